@@ -1,0 +1,17 @@
+// Kernel spec and schedule to object code, through Halide. The header names no Halide; the implementation is the one
+// place that catches Halide's exceptions.
+#pragma once
+
+#include "support/CompiledKernel.h"
+#include "targets/Targets.h"
+
+#include "llvm/Support/Error.h"
+
+namespace fasternet {
+
+/// Compiles `spec` for `target` with the default schedule of the kernel for that target. `symbol` becomes the global
+/// function's name (a C identifier). Deterministic: same arguments, same bytes. May be called from several threads.
+/// What Halide refuses is returned as an error that names the kernel and the target.
+llvm::Expected<CompiledKernel> compileKernel(const KernelSpec &spec, const Target &target, llvm::StringRef symbol);
+
+} // namespace fasternet

@@ -1,0 +1,82 @@
+// The fasternet dialect: a FasterNet model from its published layers to fused kernels and packed weights.
+#ifndef FASTERNET_DIALECT
+#define FASTERNET_DIALECT
+
+include "mlir/IR/OpBase.td"
+include "mlir/IR/AttrTypeBase.td"
+include "mlir/IR/EnumAttr.td"
+include "mlir/IR/BuiltinAttributeInterfaces.td"
+
+def Fasternet_Dialect : Dialect {
+  let name = "fasternet";
+  let cppNamespace = "::fasternet::ir";
+  let summary = "A FasterNet model: imported layers, fused kernels, packed weights";
+  let description = [{
+    Two levels. *Imported* ops are the layers of the published model, one op each. *Fused* ops are what one generated
+    kernel computes: `patch_conv`, `block`, `head`, `affine`. Outlining turns fused ops into `call`s of `kernel`
+    symbols, one per distinct shape.
+
+    Tensors are `tensor<NxHxWxC>` (NHWC) between ops; `to_nhwc` and `to_nchw` stand at the border of the model, whose
+    inputs and feature outputs are NCHW. A tensor that a kernel reads or writes may carry `#fasternet.border<1>` as
+    its encoding: one pixel of zeros around each image, in memory but not in the shape.
+  }];
+  let useDefaultAttributePrinterParser = 1;
+}
+
+def Fasternet_Activation : I32EnumAttr<"ActivationKind", "activation function", [
+    I32EnumAttrCase<"None", 0, "none">, I32EnumAttrCase<"Relu", 1, "relu">, I32EnumAttrCase<"Gelu", 2, "gelu">]> {
+  let cppNamespace = "::fasternet::ir";
+  let genSpecializedAttr = 0;
+}
+def Fasternet_ActivationAttr : EnumAttr<Fasternet_Dialect, Fasternet_Activation, "activation_kind"> {
+  let assemblyFormat = "$value";
+}
+
+def Fasternet_ArgumentRole : I32EnumAttr<"ArgumentRole", "role of a kernel argument", [
+    I32EnumAttrCase<"Input", 0, "input">, I32EnumAttrCase<"Weight", 1, "weight">,
+    I32EnumAttrCase<"Output", 2, "output">]> {
+  let cppNamespace = "::fasternet::ir";
+  let genSpecializedAttr = 0;
+}
+
+class Fasternet_Attr<string name, string mnem, list<Trait> traits = []> : AttrDef<Fasternet_Dialect, name, traits> {
+  let mnemonic = mnem;
+}
+
+def Fasternet_BorderAttr : Fasternet_Attr<"Border", "border"> {
+  let summary = "zero pixels around each image of an NHWC tensor, as its encoding";
+  let parameters = (ins "int64_t":$pixels);
+  let assemblyFormat = "`<` $pixels `>`";
+}
+
+def Fasternet_PackedAttr : Fasternet_Attr<"Packed", "packed"> {
+  let summary = "layout of a packed weight: fasternet::PackedLayout";
+  let parameters = (ins "int64_t":$outputs, "int64_t":$inputs, "int64_t":$kernelHeight, "int64_t":$kernelWidth,
+                        "int64_t":$panel);
+  let assemblyFormat = "`<` struct(params) `>`";
+}
+
+def Fasternet_ArgumentAttr : Fasternet_Attr<"Argument", "argument"> {
+  let summary = "one buffer argument of a compiled kernel: fasternet::KernelArgument";
+  let description = [{
+    Minima, extents and strides of the buffer's dimensions, innermost first, in elements; `offset` elements from the
+    tensor's address to the element at the minima. Weights name their packed layout.
+  }];
+  let parameters = (ins EnumParameter<Fasternet_ArgumentRole>:$role, ArrayRefParameter<"int32_t">:$minima,
+                        ArrayRefParameter<"int32_t">:$extents, ArrayRefParameter<"int32_t">:$strides,
+                        "int64_t":$offset, OptionalParameter<"PackedAttr">:$layout);
+  let assemblyFormat = [{
+    `<` $role `,` `min` `=` `[` $minima `]` `,` `extent` `=` `[` $extents `]` `,` `stride` `=` `[` $strides `]` `,`
+    `offset` `=` $offset (`,` `layout` `=` $layout^)? `>`
+  }];
+  let genVerifyDecl = 1; // argument.same-rank
+}
+
+def Fasternet_VariantAttr : Fasternet_Attr<"Variant", "variant"> {
+  let summary = "one compiled form of a kernel";
+  let parameters = (ins StringRefParameter<"target name">:$target, StringRefParameter<"linker symbol">:$symbol,
+                        "int64_t":$callerScratch, "int64_t":$workerScratch);
+  let assemblyFormat = "`<` struct(params) `>`";
+}
+
+#endif

@@ -1,0 +1,38 @@
+// The targets that users name: instruction-set level, vector width, registers, caches. Plain data; code generation
+// maps a Target to Halide's and LLVM's flags.
+#pragma once
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+
+#include <cstdint>
+
+namespace fasternet {
+
+enum class TargetFamily { X86, Arm, Cuda };
+
+/// Instruction sets that kernels are generated for.
+enum class Isa { SSE4, AVX2, AVX512 };
+
+struct Target {
+  llvm::StringRef name;        ///< x86-64-v3
+  TargetFamily family;
+  Isa isa;
+  llvm::StringRef triple;      ///< x86_64-unknown-linux-gnu
+  llvm::StringRef cpuFeatures; ///< FNET_CPU_* names of runtime/include/fasternet/abi.h joined by '|'
+  uint64_t cpuFeatureBits;     ///< the same as bits
+  int64_t vectorFloats;        ///< widest vector, in floats
+  int64_t vectorRegisters;
+  int64_t l1Bytes, l2Bytes;    ///< data caches of one core that default schedules assume
+  llvm::StringRef tuneFor;     ///< CPU whose tuning records are used by default
+  llvm::StringRef summary;     ///< one line for `fasternetc targets`
+};
+
+/// Order of preference within a family, best first.
+llvm::ArrayRef<Target> allTargets();
+/// By name, or null.
+const Target *findTarget(llvm::StringRef name);
+/// The best named target that this machine satisfies, or null; CPUID through LLVM's host features.
+const Target *hostTarget();
+
+} // namespace fasternet
