@@ -6,6 +6,7 @@ include "mlir/IR/OpBase.td"
 include "mlir/IR/AttrTypeBase.td"
 include "mlir/IR/EnumAttr.td"
 include "mlir/IR/BuiltinAttributeInterfaces.td"
+include "mlir/IR/TensorEncoding.td"
 
 def Fasternet_Dialect : Dialect {
   let name = "fasternet";
@@ -21,6 +22,7 @@ def Fasternet_Dialect : Dialect {
     its encoding: one pixel of zeros around each image, in memory but not in the shape.
   }];
   let useDefaultAttributePrinterParser = 1;
+  let extraClassDeclaration = "void registerAttributes();";
 }
 
 def Fasternet_Activation : I32EnumAttr<"ActivationKind", "activation function", [
@@ -43,10 +45,16 @@ class Fasternet_Attr<string name, string mnem, list<Trait> traits = []> : AttrDe
   let mnemonic = mnem;
 }
 
-def Fasternet_BorderAttr : Fasternet_Attr<"Border", "border"> {
+def Fasternet_BorderAttr
+    : Fasternet_Attr<"Border", "border", [DeclareAttrInterfaceMethods<VerifiableTensorEncoding>]> {
   let summary = "zero pixels around each image of an NHWC tensor, as its encoding";
+  let description = [{
+    - (border.pixels) `pixels` >= 1
+    - (border.rank) encodes tensors of rank 4
+  }];
   let parameters = (ins "int64_t":$pixels);
   let assemblyFormat = "`<` $pixels `>`";
+  let genVerifyDecl = 1;
 }
 
 def Fasternet_PackedAttr : Fasternet_Attr<"Packed", "packed"> {
@@ -61,6 +69,7 @@ def Fasternet_ArgumentAttr : Fasternet_Attr<"Argument", "argument"> {
   let description = [{
     Minima, extents and strides of the buffer's dimensions, innermost first, in elements; `offset` elements from the
     tensor's address to the element at the minima. Weights name their packed layout.
+    - (argument.same-rank) as many minima as extents and strides
   }];
   let parameters = (ins EnumParameter<Fasternet_ArgumentRole>:$role, ArrayRefParameter<"int32_t">:$minima,
                         ArrayRefParameter<"int32_t">:$extents, ArrayRefParameter<"int32_t">:$strides,
@@ -69,7 +78,7 @@ def Fasternet_ArgumentAttr : Fasternet_Attr<"Argument", "argument"> {
     `<` $role `,` `min` `=` `[` $minima `]` `,` `extent` `=` `[` $extents `]` `,` `stride` `=` `[` $strides `]` `,`
     `offset` `=` $offset (`,` `layout` `=` $layout^)? `>`
   }];
-  let genVerifyDecl = 1; // argument.same-rank
+  let genVerifyDecl = 1;
 }
 
 def Fasternet_VariantAttr : Fasternet_Attr<"Variant", "variant"> {

@@ -37,7 +37,12 @@ std::vector<ExpectedTensor> expectedTensors(const ModelDescription &model);
 /// identity statistics are used, with a warning. Non-finite values are errors that name the tensor.
 std::optional<Weights> loadWeights(const ModelDescription &model, llvm::StringRef source, Diagnostics &diagnostics);
 
-/// The generator of golden/README.md: value `index` of the tensor with this key and number of dimensions.
+/// Every tensor of a .safetensors file, of whatever element type and name: inputs and expected outputs of a model.
+llvm::Expected<Weights> loadTensors(llvm::StringRef path);
+
+/// The seeded values of the tensor with this key: base = FNV-1a-64(name) xor seed; element i takes the top 24 bits of
+/// splitmix64's output for base + (i + 1) * 0x9E3779B97F4A7C15 as u in [0, 1). Norm weights, variances and layer
+/// scales are 0.5 + u, means and biases (2u - 1) * 0.1, others (2u - 1) * sqrt(3 / fan_in).
 std::vector<float> seededTensor(llvm::StringRef name, llvm::ArrayRef<int64_t> shape, uint64_t seed);
 
 /// The seeded input of a model: tensor `input`, [batch, in_chans, H, W], values (2u - 1) * 2.

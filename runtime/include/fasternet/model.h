@@ -1,4 +1,5 @@
-/* A compiled model, described: what the generated header offers by name, as data, for hosts that treat models alike. */
+/* A compiled model, described: what the generated header offers by name, as data, for hosts that treat models
+ * alike. */
 #ifndef FASTERNET_MODEL_H
 #define FASTERNET_MODEL_H
 
@@ -12,11 +13,13 @@
 extern "C" {
 #endif
 
-/* Called after each step of a run, on the calling thread; for profiling. */
+/* Called after each step of a run, on the calling thread; for profiling. It throws nothing. */
 typedef void (*fnet_step_done)(void *self, size_t step);
 
-/* Options of init. Set struct_size to sizeof(fnet_options) and the rest to zero, then what is wanted; a null options
-   pointer means all zero. Only `parallel` is kept by reference: it must outlive the instance. */
+/* Options of init. Set struct_size to sizeof(fnet_options) and the rest to zero, then what is wanted; a null
+   options pointer means all zero. Only `parallel` is kept by reference: it must outlive the instance. A host
+   built with an older header, whose struct is shorter, gets zero for what it does not know; a longer struct
+   is taken if what this runtime does not know is zero in it, and is FNET_ERROR_VERSION otherwise. */
 typedef struct fnet_options {
   size_t struct_size;
   const fnet_parallel *parallel; /* null: the calling thread only */
@@ -25,7 +28,8 @@ typedef struct fnet_options {
   void *step_self;
 } fnet_options;
 
-/* One input or output: dense row-major float32. rank 4: batch, channels, height, width (NCHW); rank 2: batch, values. */
+/* One input or output: dense row-major float32. rank 4: batch, channels, height, width (NCHW); rank 2: batch,
+ * values. */
 typedef struct fnet_tensor {
   const char *name;
   uint32_t rank;
@@ -53,17 +57,18 @@ typedef struct fnet_model {
   const char *name;
   uint32_t input_count, output_count;
   const fnet_tensor *inputs, *outputs;
-  uint64_t instance_bytes;       /* memory for init without workers ... */
+  uint64_t instance_bytes;        /* memory for init without workers ... */
   uint64_t instance_worker_bytes; /* ... plus this for each worker, at least one */
-  uint64_t arena_bytes;          /* of it: activations */
-  uint64_t caller_scratch_bytes; /* of it: intermediates shared by the workers */
-  uint64_t weight_bytes;         /* packed weights, read-only, shared by all instances */
-  uint64_t macs;                 /* per run, whole batch */
+  uint64_t arena_bytes;           /* of it: activations */
+  uint64_t caller_scratch_bytes;  /* of it: intermediates shared by the workers */
+  uint64_t weight_bytes;          /* packed weights, read-only, shared by all instances */
+  uint64_t macs;                  /* per run, whole batch */
   uint32_t step_count, variant_count;
   const fnet_step *steps;
   const fnet_variant *variants; /* best first */
   fnet_status (*init)(void *memory, size_t bytes, const fnet_options *options, void **instance);
-  /* Arrays of input_count and output_count pointers. */
+  /* Arrays of input_count and output_count pointers. An instance runs once at a time; different ones may at
+   * once. */
   fnet_status (*run)(void *instance, const void *const *inputs, void *const *outputs);
   void (*done)(void *instance);
   /* The generated sequence of kernel calls; see abi.h. */
@@ -72,7 +77,7 @@ typedef struct fnet_model {
 } fnet_model;
 
 /* The variant that an instance runs (name in fnet_model.variants); null for a null instance. */
-const char *fnet_instance_variant(const void *instance);
+FNET_PUBLIC const char *fnet_instance_variant(const void *instance);
 
 #ifdef __cplusplus
 }

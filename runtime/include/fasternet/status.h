@@ -2,6 +2,14 @@
 #ifndef FASTERNET_STATUS_H
 #define FASTERNET_STATUS_H
 
+/* Names that a host may use: visible also where the runtime is compiled or linked with everything else
+ * hidden. */
+#if defined(__GNUC__)
+#define FNET_PUBLIC __attribute__((visibility("default")))
+#else
+#define FNET_PUBLIC
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -17,8 +25,8 @@ typedef enum fnet_status {
   FNET_ERROR_DEVICE = 7    /* the accelerator or its driver failed or is absent */
 } fnet_status;
 
-/* One English sentence for each status, never null; static storage. */
-const char *fnet_status_text(fnet_status status);
+/* One English sentence for each status, also for a number that is none; never null, static storage. */
+FNET_PUBLIC const char *fnet_status_text(fnet_status status);
 
 #ifdef __cplusplus
 }

@@ -1,0 +1,44 @@
+// Parsing, printing and checks of the dialect's attributes.
+#include "dialect/FasternetAttributes.h"
+#include "dialect/FasternetDialect.h"
+
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/DialectImplementation.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace fasternet::ir;
+
+#include "dialect/FasternetEnums.cpp.inc"
+
+#define GET_ATTRDEF_CLASSES
+#include "dialect/FasternetAttributes.cpp.inc"
+
+void FasternetDialect::registerAttributes() {
+  addAttributes<
+#define GET_ATTRDEF_LIST
+#include "dialect/FasternetAttributes.cpp.inc"
+      >();
+}
+
+LogicalResult BorderAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitError, int64_t pixels) {
+  if (pixels < 1)
+    return emitError() << "(border.pixels) border of " << pixels << " pixels, expected at least 1";
+  return success();
+}
+
+LogicalResult BorderAttr::verifyEncoding(ArrayRef<int64_t> shape, Type,
+                                         llvm::function_ref<InFlightDiagnostic()> emitError) const {
+  if (shape.size() != 4)
+    return emitError() << "(border.rank) border on a tensor of rank " << shape.size() << ", expected 4";
+  return success();
+}
+
+LogicalResult ArgumentAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitError, ArgumentRole,
+                                   ArrayRef<int32_t> minima, ArrayRef<int32_t> extents,
+                                   ArrayRef<int32_t> strides, int64_t, PackedAttr) {
+  if (minima.size() != extents.size() || minima.size() != strides.size())
+    return emitError() << "(argument.same-rank) " << minima.size() << " minima, " << extents.size()
+                       << " extents and " << strides.size() << " strides";
+  return success();
+}

@@ -1,0 +1,56 @@
+#include "driver/Bench.h"
+#include "driver/BenchReport.h"
+#include "driver/Compile.h"
+#include "driver/Pipeline.h"
+#include "driver/Process.h"
+#include "driver/Toolchain.h"
+#include "support/Diagnostics.h"
+
+#include "llvm/Support/raw_ostream.h"
+
+using namespace fasternet;
+
+llvm::Error fasternet::bench(const BenchOptions &options) {
+  if (options.targets.size() != 1)
+    return inputError("--target: bench measures one target at a time, found " +
+                      llvm::Twine(options.targets.size()));
+  auto input = loadModel(options.model, options.weights, options.name);
+  if (!input)
+    return input.takeError();
+  Pipeline pipeline(std::move(*input));
+  auto folder = TemporaryFolder::create();
+  if (!folder)
+    return folder.takeError();
+  auto compiled =
+      compileModel(pipeline, {.output = folder->path("library"), .cc = options.cc, .targets = options.targets});
+  if (!compiled)
+    return compiled.takeError();
+  if (compiled->runtimeLibrary.empty())
+    return inputError("cannot measure without the C compiler '" + options.cc + "'");
+
+  const std::string program = folder->path("bench");
+  if (llvm::Error error = linkHarness({options.cc,
+                                       "bench.c",
+                                       {"FNET_HARNESS_MODEL=" + compiled->name,
+                                        "FNET_HARNESS_THREADS=" + std::to_string(options.threads),
+                                        "FNET_HARNESS_SECONDS=" + std::to_string(options.seconds)},
+                                       {compiled->library, compiled->runtimeLibrary},
+                                       program}))
+    return error;
+  llvm::errs() << "measuring\n";
+  auto result = runProgram(options.runner, program);
+  if (!result)
+    return result.takeError();
+  if (result->status != 0)
+    return inputError("the measuring program failed with status " + llvm::Twine(result->status) + ":\n" +
+                      result->out + result->err);
+  auto report = readBenchReport(result->out, compiled->kernels);
+  if (!report)
+    return report.takeError();
+  report->model = compiled->name;
+  report->target = options.targets.front()->name.str();
+  report->threads = options.threads;
+  report->batch = pipeline.description().batchSize;
+  llvm::outs() << (options.json ? benchJson(*report) : benchTable(*report));
+  return llvm::Error::success();
+}

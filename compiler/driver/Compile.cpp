@@ -1,0 +1,127 @@
+#include "driver/Compile.h"
+#include "driver/Describe.h"
+#include "driver/Pipeline.h"
+#include "driver/Process.h"
+#include "driver/Toolchain.h"
+#include "emit/Emit.h"
+#include "emit/OutputFolder.h"
+#include "support/Diagnostics.h"
+#include "transforms/TranslateEntry.h"
+
+#include "llvm/ADT/SmallString.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace fasternet;
+
+/// The archive's members: the model's object first, then weights, then kernels in order of use.
+static llvm::Expected<std::vector<ArchiveMember>> makeMembers(Pipeline &pipeline, llvm::StringRef blob) {
+  const std::string &name = pipeline.description().name;
+  const llvm::StringRef triple = pipeline.targets().front()->triple;
+  std::vector<ArchiveMember> members;
+  auto entry = translateToObject(pipeline.module(), triple);
+  if (!entry)
+    return entry.takeError();
+  members.push_back({name + ".o", std::move(*entry)});
+  auto weights = embedFile(blob, name + "_weights", triple);
+  if (!weights)
+    return weights.takeError();
+  members.push_back({name + "_weights.o", std::move(*weights)});
+  for (const Pipeline::KernelUse &use : pipeline.kernels())
+    for (const CompiledKernel &kernel : use.variants) {
+      auto object = rewriteSymbols(kernel.object, kernelRenames(), /*publicSymbols=*/{}, name + "_");
+      if (!object)
+        return object.takeError();
+      members.push_back({kernel.symbol + ".o", std::move(*object)});
+    }
+  return members;
+}
+
+/// The runtime: its headers and sources always, its archive where the C compiler is there.
+static llvm::Error addRuntime(OutputFolder &folder, const CompileOptions &options, bool &built) {
+  for (const RuntimeFile &file : runtimeFiles())
+    if (const std::string path = packagePath(file); !path.empty())
+      if (llvm::Error error = folder.add(path, file.text))
+        return error;
+  built = haveCompiler(options.cc);
+  if (!built) {
+    llvm::errs() << "warning: the C compiler '" << options.cc
+                 << "' was not found; compile runtime/*.c into libfasternet_runtime.a with one for the target\n";
+    return llvm::Error::success();
+  }
+  auto objects = compileRuntime(options.cc);
+  if (!objects)
+    return objects.takeError();
+  std::vector<ArchiveMember> members;
+  for (auto &[name, object] : *objects)
+    members.push_back({name, std::move(object)});
+  auto path = folder.addPath("libfasternet_runtime.a");
+  if (!path)
+    return path.takeError();
+  return writeStaticLibrary(*path, members);
+}
+
+llvm::Expected<CompiledModel> fasternet::compileModel(const CompileOptions &options) {
+  auto input = loadModel(options.model, options.weights, options.name);
+  if (!input)
+    return input.takeError();
+  Pipeline pipeline(std::move(*input));
+  return compileModel(pipeline, options);
+}
+
+llvm::Expected<CompiledModel> fasternet::compileModel(Pipeline &pipeline, const CompileOptions &options) {
+  const std::string &name = pipeline.description().name;
+  auto folder = OutputFolder::create(options.output.empty() ? name : options.output);
+  if (!folder)
+    return folder.takeError();
+  auto work = TemporaryFolder::create();
+  if (!work)
+    return work.takeError();
+  const std::string blob = work->path("weights");
+  if (llvm::Error error = pipeline.fuse())
+    return error;
+  if (llvm::Error error = pipeline.generateKernels(options.targets, options.quiet))
+    return error;
+  if (llvm::Error error = pipeline.plan(blob))
+    return error;
+  auto interface = describe(pipeline);
+  if (!interface)
+    return interface.takeError();
+  CompiledModel compiled{.name = name, .kernels = pipeline.steps(), .weightBytes = interface->weightBytes};
+  if (llvm::Error error = pipeline.lower())
+    return error;
+
+  const std::string library = "lib" + name + ".a";
+  auto members = makeMembers(pipeline, blob);
+  if (!members)
+    return members.takeError();
+  auto path = (*folder)->addPath(library);
+  if (!path)
+    return path.takeError();
+  for (const ArchiveMember &member : *members)
+    compiled.libraryBytes += int64_t(member.object.size());
+  if (llvm::Error error = writeStaticLibrary(*path, *members))
+    return error;
+  bool built = false;
+  if (llvm::Error error = addRuntime(**folder, options, built))
+    return error;
+  const std::pair<std::string, std::string> texts[] = {{name + ".h", headerText(*interface)},
+                                                       {name + "-config.cmake", cmakeConfigText(*interface)},
+                                                       {name + ".pc", pkgConfigText(*interface)},
+                                                       {name + ".json", manifestText(*interface)}};
+  for (const auto &[file, text] : texts)
+    if (llvm::Error error = (*folder)->add(file, text))
+      return error;
+  if (llvm::Error error = (*folder)->commit())
+    return error;
+
+  auto inOutput = [&](llvm::StringRef file) {
+    llvm::SmallString<128> joined(options.output.empty() ? name : options.output);
+    llvm::sys::path::append(joined, file);
+    return std::string(joined);
+  };
+  compiled.library = inOutput(library);
+  if (built)
+    compiled.runtimeLibrary = inOutput("libfasternet_runtime.a");
+  return compiled;
+}

@@ -1,0 +1,27 @@
+// `fasternetc inspect`: what the compiler sees and decides, as text on stdout.
+#pragma once
+
+#include "targets/Targets.h"
+
+#include "llvm/Support/Error.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace fasternet {
+
+enum class Stage { Imported, Fused, Planned, Llvm };
+
+struct InspectOptions {
+  std::string model, weights = "seeded:7", name;
+  std::optional<Stage> stage; ///< print the IR at this level
+  bool kernels = false;       ///< list the distinct kernels
+  bool memory = false;        ///< draw the arena over time
+  std::vector<const Target *> targets;
+};
+
+/// Without stage, kernels and memory: a summary of the model's stages.
+llvm::Error inspect(const InspectOptions &options);
+
+} // namespace fasternet

@@ -1,0 +1,124 @@
+#include "driver/Pipeline.h"
+#include "codegen/Codegen.h"
+#include "dialect/FasternetOps.h"
+#include "driver/Progress.h"
+#include "frontend/Importer.h"
+#include "support/Diagnostics.h"
+#include "transforms/KernelAttributes.h"
+#include "transforms/Passes.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/IR/Diagnostics.h"
+#include "mlir/Pass/PassManager.h"
+
+#include "llvm/ADT/StringExtras.h"
+
+#include <atomic>
+#include <thread>
+
+using namespace fasternet;
+
+Pipeline::Pipeline(ModelInput input) : model(std::move(input.description)) {
+  context = std::make_unique<mlir::MLIRContext>(mlir::MLIRContext::Threading::DISABLED);
+  context->loadDialect<ir::FasternetDialect, mlir::func::FuncDialect, mlir::LLVM::LLVMDialect>();
+  root = importModel(*context, model, input.weights);
+}
+
+llvm::Error Pipeline::run(llvm::StringRef what, llvm::function_ref<void(mlir::OpPassManager &)> build) {
+  // A pass that fails explains itself through diagnostics; they become the error of the step.
+  std::string messages;
+  mlir::ScopedDiagnosticHandler handler(context.get(), [&](mlir::Diagnostic &diagnostic) {
+    messages += "\n  " + diagnostic.str();
+    return mlir::success();
+  });
+  mlir::PassManager passes(context.get());
+  build(passes);
+  if (mlir::failed(passes.run(*root)))
+    return inputError(what + " failed:" + messages);
+  return llvm::Error::success();
+}
+
+llvm::Error Pipeline::fuse() {
+  if (llvm::Error error = run("fusing the model", buildFusePipeline))
+    return error;
+  llvm::StringMap<int64_t> counts;
+  root->walk([&](ir::CallOp call) { ++counts[call.getKernel()]; });
+  for (auto kernel : root->getOps<ir::KernelOp>()) {
+    auto spec = KernelSpec::parse(kernel.getSpec());
+    if (!spec)
+      return spec.takeError();
+    uses.push_back({*spec, counts[kernel.getSymName()], {}});
+  }
+  root->walk([&](ir::CallOp call) {
+    auto kernel = mlir::SymbolTable::lookupNearestSymbolFrom<ir::KernelOp>(call, call.getKernelAttr());
+    calls.push_back(kernel.getSpec().str());
+  });
+  return llvm::Error::success();
+}
+
+/// A linker symbol that no other model, target or kernel has.
+static std::string kernelSymbol(llvm::StringRef model, llvm::StringRef target, const KernelSpec &spec) {
+  std::string symbol = (model + "_" + target + "_" + spec.text()).str();
+  llvm::replace(symbol, '-', '_');
+  return symbol;
+}
+
+llvm::Error Pipeline::generateKernels(llvm::ArrayRef<const Target *> targets, bool quiet) {
+  chosen.assign(targets.begin(), targets.end());
+  struct Job {
+    KernelUse *use;
+    const Target *target;
+    std::optional<llvm::Expected<CompiledKernel>> result;
+  };
+  std::vector<Job> jobs;
+  for (KernelUse &use : uses)
+    for (const Target *target : targets)
+      jobs.push_back({&use, target, std::nullopt});
+
+  {
+    Progress progress("compiling kernels", jobs.size(), quiet);
+    std::atomic<size_t> next{0};
+    auto work = [&] {
+      for (size_t i; (i = next++) < jobs.size();) {
+        const KernelSpec &spec = jobs[i].use->spec;
+        jobs[i].result.emplace(
+            compileKernel(spec, *jobs[i].target, kernelSymbol(model.name, jobs[i].target->name, spec)));
+        progress.done(spec.text() + " for " + jobs[i].target->name);
+      }
+    };
+    std::vector<std::thread> workers;
+    for (unsigned i = 1; i < std::max(1u, std::thread::hardware_concurrency()); ++i)
+      workers.emplace_back(work);
+    work();
+    for (std::thread &worker : workers)
+      worker.join();
+  }
+
+  llvm::Error errors = llvm::Error::success();
+  for (Job &job : jobs) {
+    if (*job.result)
+      job.use->variants.push_back(std::move(**job.result));
+    else
+      errors = llvm::joinErrors(std::move(errors), job.result->takeError());
+  }
+  if (errors)
+    return errors;
+  for (auto [kernel, use] : llvm::zip(root->getOps<ir::KernelOp>(), uses))
+    if (llvm::Error error = attachCompiled(kernel, use.variants))
+      return error;
+  return llvm::Error::success();
+}
+
+llvm::Error Pipeline::plan(llvm::StringRef blobPath) {
+  return run("planning memory and packing weights", [&](mlir::OpPassManager &passes) {
+    PackWeightsOptions pack;
+    pack.output = blobPath.str();
+    passes.addPass(createPlanMemory());
+    passes.addPass(createPackWeights(pack));
+  });
+}
+
+llvm::Error Pipeline::lower() {
+  return run("lowering the entry", [](mlir::OpPassManager &passes) { passes.addPass(createLowerEntry()); });
+}

@@ -1,0 +1,57 @@
+// A model on its way from published layers to the object that describes it, one step after the other.
+#pragma once
+
+#include "driver/Model.h"
+#include "support/CompiledKernel.h"
+#include "targets/Targets.h"
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/MLIRContext.h"
+#include "mlir/IR/OwningOpRef.h"
+#include "mlir/Pass/PassManager.h"
+
+#include <memory>
+
+namespace fasternet {
+
+class Pipeline {
+public:
+  /// Builds the imported IR. The weights' memory belongs to the module from here on.
+  explicit Pipeline(ModelInput input);
+
+  /// Folds norms and scales, fuses, gives tensors their borders, outlines the distinct kernels.
+  llvm::Error fuse();
+  /// Compiles every distinct kernel for every target (best first) and attaches the results.
+  llvm::Error generateKernels(llvm::ArrayRef<const Target *> targets, bool quiet);
+  /// Plans the arena and packs the weights, into the file `blobPath` unless that is empty.
+  llvm::Error plan(llvm::StringRef blobPath);
+  /// Lowers the entry, the tables and the public functions to the LLVM dialect.
+  llvm::Error lower();
+
+  mlir::ModuleOp module() { return *root; }
+  const ModelDescription &description() const { return model; }
+  llvm::ArrayRef<const Target *> targets() const { return chosen; }
+
+  /// One distinct kernel: its calls per run, and its compiled forms in the order of the targets.
+  struct KernelUse {
+    KernelSpec spec;
+    int64_t count = 0;
+    std::vector<CompiledKernel> variants;
+  };
+  /// In order of first use; available after fuse(), with variants after generateKernels().
+  llvm::ArrayRef<KernelUse> kernels() const { return uses; }
+  /// The kernel's text of every call of a run, in order; available after fuse().
+  std::vector<std::string> steps() const { return calls; }
+
+private:
+  llvm::Error run(llvm::StringRef what, llvm::function_ref<void(mlir::OpPassManager &)> build);
+
+  ModelDescription model;
+  std::unique_ptr<mlir::MLIRContext> context;
+  mlir::OwningOpRef<mlir::ModuleOp> root;
+  std::vector<const Target *> chosen;
+  std::vector<KernelUse> uses;
+  std::vector<std::string> calls;
+};
+
+} // namespace fasternet

@@ -1,0 +1,17 @@
+// The --target option: names to targets of one family.
+#pragma once
+
+#include "targets/Targets.h"
+
+#include "llvm/Support/Error.h"
+
+#include <string>
+#include <vector>
+
+namespace fasternet {
+
+/// Names, "host" among them, to distinct targets of one family, best first. Unknown names are errors that list the
+/// known ones.
+llvm::Expected<std::vector<const Target *>> chooseTargets(llvm::ArrayRef<std::string> names);
+
+} // namespace fasternet

@@ -1,0 +1,122 @@
+#include "driver/Verify.h"
+#include "driver/Compile.h"
+#include "driver/Pipeline.h"
+#include "driver/Process.h"
+#include "driver/Toolchain.h"
+#include "driver/VerifyCase.h"
+#include "emit/Emit.h"
+#include "reference/Interpreter.h"
+#include "support/Diagnostics.h"
+#include "support/Files.h"
+
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <cmath>
+
+using namespace fasternet;
+
+/// Objects that hold the case's inputs and expected outputs, as the harness names them.
+static llvm::Expected<std::vector<std::string>> embedCase(const VerifyCase &values, llvm::StringRef triple,
+                                                          const TemporaryFolder &folder) {
+  std::vector<std::string> objects;
+  for (auto [symbol, data] : {std::pair("fnet_case_inputs", &values.input),
+                              std::pair("fnet_case_outputs", &values.outputs)}) {
+    const std::string raw = folder.path(std::string(symbol) + ".bin"), object = folder.path(std::string(symbol) + ".o");
+    llvm::StringRef bytes(reinterpret_cast<const char *>(data->data()), data->size() * sizeof(float));
+    if (llvm::Error error = writeFile(raw, bytes))
+      return error;
+    auto embedded = embedFile(raw, symbol, triple);
+    if (!embedded)
+      return embedded.takeError();
+    if (llvm::Error error = writeFile(object, *embedded))
+      return error;
+    objects.push_back(object);
+  }
+  return objects;
+}
+
+/// Prints the program's lines for outputs and returns the largest error of them.
+static llvm::Expected<double> readErrors(const ProcessResult &result) {
+  double largest = 0;
+  int64_t lines = 0;
+  llvm::SmallVector<llvm::StringRef> split;
+  llvm::StringRef(result.out).split(split, '\n', -1, /*KeepEmpty=*/false);
+  for (llvm::StringRef line : split) {
+    auto [name, value] = line.split(" max_relative_error=");
+    if (value.empty())
+      continue;
+    double error = 0;
+    // getAsDouble knows "inf"; what it cannot read is no result.
+    if (value.getAsDouble(error, /*AllowInexact=*/true) || std::isnan(error))
+      return inputError("the verifying program printed '" + line + "'");
+    llvm::outs() << line << '\n';
+    largest = std::max(largest, error);
+    ++lines;
+  }
+  if (result.status != 0 || lines == 0)
+    return inputError("the verifying program failed with status " + llvm::Twine(result.status) + ":\n" + result.out +
+                      result.err);
+  return largest;
+}
+
+llvm::Error fasternet::verify(const VerifyOptions &given) {
+  auto options = resolveFolder(given);
+  if (!options)
+    return options.takeError();
+  auto input = loadModel(options->model, options->weights, options->name);
+  if (!input)
+    return input.takeError();
+  auto values = loadCase(input->description, *options);
+  if (!values)
+    return values.takeError();
+
+  Pipeline pipeline(std::move(*input));
+  if (options->io.empty()) {
+    llvm::errs() << "computing the reference in double precision\n";
+    auto outputs = interpret(pipeline.module(), {std::vector<double>(values->input.begin(), values->input.end())});
+    if (!outputs)
+      return outputs.takeError();
+    for (const std::vector<double> &output : *outputs)
+      values->outputs.insert(values->outputs.end(), output.begin(), output.end());
+  }
+
+  auto folder = TemporaryFolder::create();
+  if (!folder)
+    return folder.takeError();
+  auto compiled = compileModel(pipeline, {.output = folder->path("library"),
+                                          .cc = options->cc,
+                                          .targets = options->targets});
+  if (!compiled)
+    return compiled.takeError();
+  if (compiled->runtimeLibrary.empty())
+    return inputError("cannot verify without the C compiler '" + options->cc + "'");
+  auto libraries = embedCase(*values, options->targets.front()->triple, *folder);
+  if (!libraries)
+    return libraries.takeError();
+  libraries->insert(libraries->end(), {compiled->library, compiled->runtimeLibrary});
+
+  double largest = 0;
+  for (const Target *target : options->targets) {
+    llvm::errs() << "running " << target->name << '\n';
+    const std::string program = folder->path("verify");
+    if (llvm::Error error = linkHarness({options->cc,
+                                         "verify.c",
+                                         {"FNET_HARNESS_MODEL=" + compiled->name,
+                                          "FNET_HARNESS_THREADS=" + std::to_string(options->threads),
+                                          "FNET_HARNESS_VARIANT=\"" + target->name.str() + "\""},
+                                         *libraries,
+                                         program}))
+      return error;
+    auto result = runProgram(options->runner, program);
+    if (!result)
+      return result.takeError();
+    auto error = readErrors(*result);
+    if (!error)
+      return error.takeError();
+    largest = std::max(largest, *error);
+  }
+  if (largest > options->bound)
+    return inputError(llvm::formatv("the largest error is {0:e3}, allowed is {1:e3}", largest, options->bound).str());
+  return llvm::Error::success();
+}

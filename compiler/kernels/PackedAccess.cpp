@@ -1,0 +1,25 @@
+#include "kernels/PackedAccess.h"
+
+using namespace Halide;
+
+ImageParam fasternet::constantBuffer(const KernelArgument &argument, const std::string &name) {
+  ImageParam buffer(Float(32), int(argument.dimensions.size()), name);
+  for (size_t i = 0; i < argument.dimensions.size(); ++i) {
+    const BufferDimension &dimension = argument.dimensions[i];
+    buffer.dim(int(i)).set_bounds(dimension.min, dimension.extent).set_stride(dimension.stride);
+  }
+  return buffer;
+}
+
+void fasternet::fixOutput(Func output, const KernelArgument &argument) {
+  for (size_t i = 0; i < argument.dimensions.size(); ++i) {
+    const BufferDimension &dimension = argument.dimensions[i];
+    output.output_buffer().dim(int(i)).set_bounds(dimension.min, dimension.extent).set_stride(dimension.stride);
+  }
+}
+
+Expr fasternet::PackedAccess::weight(const ImageParam &packed, Expr output, Expr input, Expr x, Expr y) const {
+  const int parts = int(PackedLayout{}.panel) / granule;
+  Expr part = output / granule;
+  return packed(output % granule + part % parts * granule, input, x, y, part / parts);
+}

@@ -1,0 +1,28 @@
+// Access to buffers and packed weights that all kernels share.
+#pragma once
+
+#include "kernels/KernelArguments.h"
+
+#include <Halide.h>
+
+namespace fasternet {
+
+/// An input buffer with the bounds and strides of `argument` as compile-time constants.
+Halide::ImageParam constantBuffer(const KernelArgument &argument, const std::string &name);
+/// The same for the output of a pipeline.
+void fixOutput(Halide::Func output, const KernelArgument &argument);
+
+/// Indexes packed weights by output channel. `granule` divides the panel; a vector load that starts at a multiple
+/// of it and is no longer is then seen to be dense: the lane is written as (c % granule) + granule * part, where
+/// `c % 16` alone would be a gather for tiles that do not start at a panel.
+class PackedAccess {
+public:
+  explicit PackedAccess(int64_t granule) : granule(int(granule)) {}
+  Halide::Expr weight(const Halide::ImageParam &packed, Halide::Expr output, Halide::Expr input,
+                      Halide::Expr x = 0, Halide::Expr y = 0) const;
+
+private:
+  int granule;
+};
+
+} // namespace fasternet

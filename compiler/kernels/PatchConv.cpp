@@ -1,0 +1,21 @@
+#include "kernels/PatchConv.h"
+#include "kernels/PackedAccess.h"
+
+using namespace Halide;
+
+fasternet::PatchConvKernel::PatchConvKernel(const KernelSpec &spec, int64_t granule) {
+  const auto layouts = kernelArguments(spec);
+  input = constantBuffer(layouts[0], "input");
+  weight = constantBuffer(layouts[1], "weight");
+  bias = constantBuffer(layouts[2], "bias");
+  const PackedAccess packed(granule);
+  const int stride = int(spec.stride);
+  window = RDom(0, int(spec.channels), 0, int(spec.kernel), 0, int(spec.kernel), "window");
+  Expr column = x * stride + window.y, row = y * stride + window.z;
+  Expr pixel = spec.inputLayout == TensorLayout::NCHW ? input(column, row, window.x, n)
+                                                      : input(window.x, column, row, n);
+  sum(c, x, y, n) = bias(c);
+  sum(c, x, y, n) += packed.weight(weight, c, window.x, window.y, window.z) * pixel;
+  output(c, x, y, n) = sum(c, x, y, n);
+  fixOutput(output, layouts[3]);
+}

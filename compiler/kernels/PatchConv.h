@@ -1,0 +1,23 @@
+// Patch embedding and merging: a convolution without padding, plus bias.
+#pragma once
+
+#include "support/KernelSpec.h"
+
+#include <Halide.h>
+
+namespace fasternet {
+
+/// output(c, x, y, n) = sum(c, x, y, n), which accumulates onto the bias in one update over `window`.
+struct PatchConvKernel {
+  /// `granule`: see PackedAccess.
+  PatchConvKernel(const KernelSpec &spec, int64_t granule);
+
+  Halide::ImageParam input, weight, bias;
+  Halide::Var c{"c"}, x{"x"}, y{"y"}, n{"n"};
+  Halide::RDom window; ///< input channel, kernel x, kernel y
+  Halide::Func sum{"sum"}, output{"output"};
+
+  std::vector<Halide::Argument> arguments() const { return {input, weight, bias}; }
+};
+
+} // namespace fasternet

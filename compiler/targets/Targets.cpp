@@ -1,0 +1,89 @@
+// The table of named targets, and which of them this machine satisfies.
+#include "targets/Targets.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/TargetParser/Host.h"
+
+#if defined(__x86_64__)
+#include <cpuid.h>
+#include <cstring>
+#endif
+
+using namespace fasternet;
+
+namespace {
+
+/// The FNET_CPU_* bits of runtime/include/fasternet/abi.h, which a test compares.
+enum CpuFeature : uint64_t {
+  X86_64_V2 = 1 << 0,
+  X86_64_V3 = 1 << 1,
+  X86_64_V4 = 1 << 2,
+  AVX512_VNNI = 1 << 3,
+  AVX512_BF16 = 1 << 4,
+  AVX_VNNI = 1 << 5,
+  AMX = 1 << 6,
+  VENDOR_AMD = 1 << 7,
+  VENDOR_INTEL = 1 << 8,
+};
+
+#define FASTERNET_TARGET(name, family, isa, triple, features, floats, registers, l1, l2, tuneFor, summary)        \
+  {name,   TargetFamily::family, Isa::isa, triple,     #features, uint64_t(features), floats,                     \
+   registers, l1,                l2,       tuneFor, summary},
+const Target targets[] = {
+#include "targets/Targets.def"
+};
+#undef FASTERNET_TARGET
+
+#if defined(__x86_64__)
+uint64_t hostVendor() {
+  unsigned leaf = 0, words[3] = {};
+  if (!__get_cpuid(0, &leaf, &words[0], &words[2], &words[1]))
+    return 0;
+  char vendor[13] = {};
+  std::memcpy(vendor, words, 12);
+  return llvm::StringRef(vendor) == "AuthenticAMD"   ? VENDOR_AMD
+         : llvm::StringRef(vendor) == "GenuineIntel" ? uint64_t(VENDOR_INTEL)
+                                                     : 0;
+}
+
+uint64_t hostFeatures() {
+  // LLVM reports the vector extensions only where the operating system saves their registers.
+  const llvm::StringMap<bool> host = llvm::sys::getHostCPUFeatures();
+  auto has = [&](std::initializer_list<llvm::StringRef> names) {
+    return llvm::all_of(names, [&](llvm::StringRef name) { return host.lookup(name); });
+  };
+  uint64_t features = hostVendor();
+  if (!has({"cx16", "sahf", "popcnt", "sse3", "ssse3", "sse4.1", "sse4.2"}))
+    return features;
+  features |= X86_64_V2;
+  if (!has({"avx", "avx2", "bmi", "bmi2", "f16c", "fma", "lzcnt", "movbe"}))
+    return features;
+  features |= X86_64_V3 | (has({"avxvnni"}) ? uint64_t(AVX_VNNI) : 0);
+  if (!has({"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"}))
+    return features;
+  return features | X86_64_V4 | (has({"avx512vnni"}) ? uint64_t(AVX512_VNNI) : 0) | (has({"avx512bf16"}) ? uint64_t(AVX512_BF16) : 0) |
+         (has({"amx-tile", "amx-bf16"}) ? uint64_t(AMX) : 0);
+}
+#endif
+
+} // namespace
+
+llvm::ArrayRef<Target> fasternet::allTargets() { return targets; }
+
+const Target *fasternet::findTarget(llvm::StringRef name) {
+  for (const Target &target : targets)
+    if (target.name == name)
+      return &target;
+  return nullptr;
+}
+
+const Target *fasternet::hostTarget() {
+#if defined(__x86_64__)
+  static const uint64_t features = hostFeatures();
+  for (const Target &target : targets)
+    if (target.family == TargetFamily::X86 && (target.cpuFeatureBits & ~features) == 0)
+      return &target;
+#endif
+  return nullptr;
+}

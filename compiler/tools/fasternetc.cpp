@@ -1,0 +1,164 @@
+// The command line of fasternetc: options to the driver's calls. Exit status 0, 1 (input) or 2 (usage).
+#include "driver/Bench.h"
+#include "driver/Compile.h"
+#include "driver/Init.h"
+#include "driver/Inspect.h"
+#include "driver/TargetChoice.h"
+#include "driver/Verify.h"
+
+#include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/Signals.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <CLI/CLI.hpp>
+
+using namespace fasternet;
+
+namespace {
+
+/// What most commands share; each takes the part that it has a use for.
+struct Options {
+  std::string model, weights, name, output, io, runner, stage, cc = "cc", precision = "f32";
+  std::vector<std::string> targets = {"host"};
+  int64_t threads = 1, seed = 0;
+  double seconds = 2, bound = 1e-5;
+  bool kernels = false, memory = false, json = false, quiet = false;
+};
+
+const char *weightsHelp = "a .safetensors, .pth, .pt or .ckpt file, or seeded:N";
+
+void addModel(CLI::App &command, Options &o) {
+  command.add_option("model", o.model, "model.json, or timm's config.json")->required();
+  command.add_option("--name", o.name, "prefix of the public C names (default: the description's name)");
+}
+
+void addTargets(CLI::App &command, Options &o) {
+  command.add_option("--target", o.targets, "targets, separated by commas; see `fasternetc targets`")->delimiter(',');
+  command.add_option("--cc", o.cc, "C compiler of the target machine")->capture_default_str();
+}
+
+void addRunner(CLI::App &command, Options &o) {
+  command.add_option("--runner", o.runner, "command put before the program, such as \"ssh board\"");
+  command.add_option("--threads", o.threads, "worker threads")->capture_default_str()->check(CLI::Range(1, 256));
+}
+
+int report(llvm::Error error) {
+  if (!error)
+    return 0;
+  llvm::handleAllErrors(std::move(error),
+                        [](const llvm::ErrorInfoBase &e) { llvm::errs() << "error: " << e.message() << '\n'; });
+  return 1;
+}
+
+llvm::Error listTargets() {
+  for (const Target &target : allTargets())
+    llvm::outs() << llvm::left_justify(target.name, 24) << target.summary
+                 << (&target == hostTarget() ? "  (this machine)" : "") << '\n';
+  return llvm::Error::success();
+}
+
+llvm::Error runCompile(const Options &o) {
+  auto targets = chooseTargets(o.targets);
+  if (!targets)
+    return targets.takeError();
+  auto compiled = compileModel({o.model, o.weights, o.name, o.output, o.cc, *targets, o.quiet});
+  if (!compiled)
+    return compiled.takeError();
+  llvm::outs() << compiled->library << ": " << compiled->libraryBytes << " bytes, of which "
+               << compiled->weightBytes << " are weights\n";
+  return llvm::Error::success();
+}
+
+llvm::Error runVerify(const Options &o) {
+  auto targets = chooseTargets(o.targets);
+  if (!targets)
+    return targets.takeError();
+  return verify({o.model, o.weights, o.io, o.name, o.cc, o.runner, *targets, o.threads, o.bound});
+}
+
+llvm::Error runBench(const Options &o) {
+  auto targets = chooseTargets(o.targets);
+  if (!targets)
+    return targets.takeError();
+  return bench({o.model, o.weights, o.name, o.cc, o.runner, *targets, o.threads, o.seconds, o.json});
+}
+
+llvm::Error runInspect(const Options &o) {
+  InspectOptions options{.model = o.model, .name = o.name, .kernels = o.kernels, .memory = o.memory};
+  if (!o.weights.empty())
+    options.weights = o.weights;
+  const std::pair<const char *, Stage> stages[] = {
+      {"imported", Stage::Imported}, {"fused", Stage::Fused}, {"planned", Stage::Planned}, {"llvm", Stage::Llvm}};
+  for (auto [name, stage] : stages)
+    if (o.stage == name)
+      options.stage = stage;
+  auto targets = chooseTargets(o.targets);
+  if (!targets)
+    return targets.takeError();
+  options.targets = *targets;
+  return inspect(options);
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+  llvm::InitLLVM init(argc, argv);
+  Options o;
+  CLI::App app{"fasternetc compiles a FasterNet into a static library with a C interface."};
+  app.require_subcommand(1);
+  app.set_version_flag("--version", FASTERNETC_VERSION);
+  std::function<llvm::Error()> action;
+
+  CLI::App *compile = app.add_subcommand("compile", "model and weights to a static library, header and runtime");
+  addModel(*compile, o);
+  addTargets(*compile, o);
+  compile->add_option("--weights", o.weights, weightsHelp)->required();
+  compile->add_option("--precision", o.precision, "numbers that kernels compute with")->check(CLI::IsMember({"f32"}));
+  compile->add_option("-o,--output", o.output, "folder of the result (default: the model's name)");
+  compile->add_flag("--quiet", o.quiet, "no progress");
+  compile->callback([&] { action = [&] { return runCompile(o); }; });
+
+  CLI::App *check = app.add_subcommand("verify", "a compiled library against golden outputs or the reference");
+  addModel(*check, o);
+  addTargets(*check, o);
+  addRunner(*check, o);
+  check->add_option("--weights", o.weights, weightsHelp);
+  check->add_option("--io", o.io, "safetensors file with `output` (or output0 ...) and, if not seeded, `input`");
+  check->add_option("--bound", o.bound, "largest allowed max|out - ref| / max|ref|")->capture_default_str();
+  check->callback([&] { action = [&] { return runVerify(o); }; });
+
+  CLI::App *measure = app.add_subcommand("bench", "latency, and share of the FMA peak, of a compiled library");
+  addModel(*measure, o);
+  addTargets(*measure, o);
+  addRunner(*measure, o);
+  measure->add_option("--weights", o.weights, weightsHelp)->required();
+  measure->add_option("--seconds", o.seconds, "about how long to measure")->check(CLI::Range(0.1, 600.0));
+  measure->add_flag("--json", o.json, "one JSON object");
+  measure->callback([&] { action = [&] { return runBench(o); }; });
+
+  CLI::App *look = app.add_subcommand("inspect", "what the compiler sees and decides");
+  addModel(*look, o);
+  addTargets(*look, o);
+  look->add_option("--weights", o.weights, "as for compile (default: seeded:7)");
+  look->add_option("--stage", o.stage, "print the IR at this level")
+      ->check(CLI::IsMember({"imported", "fused", "planned", "llvm"}));
+  look->add_flag("--kernels", o.kernels, "list the distinct kernels: shapes, MACs, bytes, arithmetic intensity");
+  look->add_flag("--memory", o.memory, "draw the arena over time");
+  look->callback([&] { action = [&] { return runInspect(o); }; });
+
+  CLI::App *make = app.add_subcommand("init", "write seeded weights for a model");
+  addModel(*make, o);
+  make->add_option("--seed", o.seed, "seed of the generator")->required()->check(CLI::NonNegativeNumber);
+  make->add_option("-o,--output", o.output, "the .safetensors file")->required();
+  make->callback([&] { action = [&] { return initWeights({o.model, o.name, uint64_t(o.seed), o.output}); }; });
+
+  app.add_subcommand("targets", "the targets that --target takes")->callback([&] { action = listTargets; });
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError &e) {
+    const int status = app.exit(e, std::cout, std::cerr);
+    return status == 0 ? 0 : 2;
+  }
+  return report(action());
+}

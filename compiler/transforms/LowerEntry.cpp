@@ -1,0 +1,245 @@
+// The model's function becomes what the linker needs: the entry, a call function per kernel, the public functions.
+#include "dialect/FasternetOps.h"
+#include "support/CompiledKernel.h"
+#include "transforms/EntryTables.h"
+#include "transforms/KernelAttributes.h"
+#include "transforms/Passes.h"
+
+namespace fasternet {
+#define GEN_PASS_DEF_LOWERENTRY
+#include "transforms/Passes.h.inc"
+} // namespace fasternet
+
+using namespace mlir;
+using namespace fasternet;
+
+namespace {
+
+/// halide_type_code_t of floating-point numbers (HalideRuntime.h).
+constexpr int64_t halideFloat = 2;
+
+class LowerEntry : public fasternet::impl::LowerEntryBase<LowerEntry> {
+  void runOnOperation() override;
+};
+
+class Lowering {
+public:
+  Lowering(ModuleOp module, func::FuncOp function, const EntryLayout &layout)
+      : module(module), function(function), build(module) {
+    tables.name = function.getName().str();
+    tables.layout = layout;
+  }
+
+  LogicalResult run();
+
+private:
+  LogicalResult readKernels();
+  LogicalResult readTensors();
+  void buildCallFunction(ir::KernelOp kernel);
+  Value buildBuffer(const KernelArgument &argument, StringRef dimensions, Value tensor);
+  LogicalResult buildEntry();
+  void buildPublicFunctions();
+
+  ModuleOp module;
+  func::FuncOp function;
+  EntryBuilder build;
+  EntryTables tables;
+  SmallVector<ir::KernelOp> kernels;
+};
+
+LogicalResult Lowering::readKernels() {
+  llvm::StringMap<KernelSpec> specs;
+  for (ir::KernelOp kernel : module.getOps<ir::KernelOp>()) {
+    auto spec = KernelSpec::parse(kernel.getSpec());
+    if (!spec)
+      return kernel.emitError(llvm::toString(spec.takeError()));
+    specs[kernel.getSymName()] = *spec;
+    auto variants = llvm::to_vector(kernel.getVariantsAttr().getAsRange<ir::VariantAttr>());
+    if (kernels.empty())
+      for (ir::VariantAttr variant : variants)
+        tables.variants.push_back({variant.getTarget().str(), {}});
+    if (variants.size() != tables.variants.size())
+      return kernel.emitError("has ") << variants.size() << " variants, the first kernel has "
+                                      << tables.variants.size();
+    for (auto [variant, table] : llvm::zip(variants, tables.variants)) {
+      if (variant.getTarget() != table.target)
+        return kernel.emitError("has a variant for ") << variant.getTarget() << " where the first kernel has one for "
+                                                      << table.target;
+      table.kernels.push_back(variant.getSymbol().str());
+    }
+    kernels.push_back(kernel);
+  }
+  for (ir::CallOp call : function.getOps<ir::CallOp>())
+    tables.steps.push_back(specs.lookup(call.getKernel()));
+  return success();
+}
+
+LogicalResult Lowering::readTensors() {
+  auto add = [&](std::vector<EntryTables::Tensor> &tensors, Type type, std::string name) {
+    tensors.push_back({std::move(name), llvm::to_vector(cast<RankedTensorType>(type).getShape())});
+  };
+  if (function.getNumArguments() != 1)
+    return function.emitError("a model has one input, found ") << function.getNumArguments();
+  add(tables.inputs, function.getArgumentTypes()[0], "input");
+  const bool several = function.getNumResults() > 1;
+  for (auto [i, type] : llvm::enumerate(function.getResultTypes()))
+    add(tables.outputs, type, several ? "output" + std::to_string(i) : "output");
+  return success();
+}
+
+/// A halide_buffer_t in the function's frame: {device, interface, host, flags, type, dimensions, dim, padding}.
+Value Lowering::buildBuffer(const KernelArgument &argument, StringRef dimensions, Value tensor) {
+  const auto elementType = build.structOf({build.i8, build.i8, build.i16});
+  const auto type = build.structOf({build.i64, build.pointer, build.pointer, build.i64, elementType, build.i32,
+                                    build.pointer, build.pointer});
+  Value element = build.aggregate(elementType, {build.constant(build.i8, halideFloat), build.constant(build.i8, 32),
+                                                build.constant(build.i16, 1)});
+  Value host = build.offset(tensor, argument.elementOffset * int64_t(sizeof(float)));
+  Value value = build.aggregate(
+      type, {build.constant(build.i64, 0), build.null(), host, build.constant(build.i64, 0), element,
+             build.constant(build.i32, int64_t(argument.dimensions.size())), build.addressOf(dimensions), build.null()});
+  Value buffer = build.frame(type);
+  build.store(value, buffer);
+  return buffer;
+}
+
+/// i32 call_<kernel>(context, kernel function, tensors ...): the generated function's interface in plain pointers.
+void Lowering::buildCallFunction(ir::KernelOp kernel) {
+  const std::vector<KernelArgument> arguments = attachedArguments(kernel);
+  const std::string name = ("call_" + kernel.getSymName()).str();
+  const auto dimensionType = build.structOf({build.i32, build.i32, build.i32, build.i32}); // halide_dimension_t
+  for (auto [i, argument] : llvm::enumerate(arguments)) {
+    const auto array = build.arrayOf(dimensionType, argument.dimensions.size());
+    build.data("dimensions_" + std::to_string(i) + "_" + name, array, [&] {
+      SmallVector<Value> values;
+      for (const BufferDimension &d : argument.dimensions)
+        values.push_back(build.aggregate(dimensionType,
+                                         {build.constant(build.i32, d.min), build.constant(build.i32, d.extent),
+                                          build.constant(build.i32, d.stride), build.constant(build.i32, 0)}));
+      return build.aggregate(array, values);
+    });
+  }
+  SmallVector<Type> types(arguments.size() + 2, build.pointer);
+  ValueRange parameters = build.function(name, build.i32, types, /*isPublic=*/false);
+  SmallVector<Value> operands{parameters[0]};
+  for (auto [i, argument] : llvm::enumerate(arguments))
+    operands.push_back(
+        buildBuffer(argument, "dimensions_" + std::to_string(i) + "_" + name, parameters[i + 2]));
+  auto type = LLVM::LLVMFunctionType::get(build.i32, SmallVector<Type>(arguments.size() + 1, build.pointer));
+  build.finish(build.callThrough(type, parameters[1], operands));
+}
+
+/// i32 <name>_entry(kernels, context, arena, inputs, outputs): the calls in order, ended by the first that fails.
+LogicalResult Lowering::buildEntry() {
+  ValueRange parameters = build.function(tables.name + "_entry", build.i32, SmallVector<Type>(5, build.pointer),
+                                         /*isPublic=*/false);
+  Value table = parameters[0], context = parameters[1], arena = parameters[2];
+  auto element = [&](Value array, size_t i) {
+    return build.load(build.offset(array, int64_t(i * 8)), build.pointer);
+  };
+  llvm::DenseMap<Value, Value> addresses;
+  addresses[function.getArgument(0)] = element(parameters[3], 0);
+  auto results = cast<func::ReturnOp>(function.front().getTerminator()).getOperands();
+  for (auto [i, result] : llvm::enumerate(results))
+    addresses[result] = element(parameters[4], i);
+
+  Region *body = build.builder.getBlock()->getParent();
+  Block *failed = build.builder.createBlock(body, body->end(), {build.i32}, {build.location});
+  build.finish(failed->getArgument(0));
+  build.builder.setInsertionPointToEnd(&body->front());
+  int64_t step = 0;
+  for (Operation &op : function.front()) {
+    if (auto weight = dyn_cast<ir::PackedWeightOp>(op)) {
+      addresses[weight.getResult()] = build.offset(build.addressOf(tables.name + "_weights"), weight.getOffset());
+      continue;
+    }
+    auto call = dyn_cast<ir::CallOp>(op);
+    if (!call) {
+      if (!isa<func::ReturnOp>(op))
+        return op.emitError("is not a kernel call: outline-kernels and pack-weights must run first");
+      continue;
+    }
+    if (!addresses.count(call.getResult())) {
+      if (!call.getSlot())
+        return call.emitError("has no slot: plan-memory must run first");
+      addresses[call.getResult()] = build.offset(arena, int64_t(*call.getSlot()));
+    }
+    auto kernel = SymbolTable::lookupNearestSymbolFrom<ir::KernelOp>(call, call.getKernelAttr());
+    const size_t index = size_t(llvm::find(kernels, kernel) - kernels.begin());
+    SmallVector<Value> operands{context, element(table, index)};
+    for (Value input : call.getInputs())
+      operands.push_back(addresses.lookup(input));
+    operands.push_back(addresses.lookup(call.getResult()));
+    Value status = build.call(("call_" + call.getKernel()).str(), operands);
+    Value ok = LLVM::ICmpOp::create(build.builder, build.location, LLVM::ICmpPredicate::eq, status,
+                                    build.constant(build.i32, 0));
+    Block *before = build.builder.getBlock();
+    Block *next = build.builder.createBlock(failed);
+    build.builder.setInsertionPointToEnd(before);
+    LLVM::CondBrOp::create(build.builder, build.location, ok, next, ValueRange{}, failed, ValueRange{status});
+    build.builder.setInsertionPointToStart(next);
+    build.call("fnet_internal_step", {context, build.constant(build.i64, step++)});
+  }
+  build.finish(build.constant(build.i32, 0));
+  return success();
+}
+
+void Lowering::buildPublicFunctions() {
+  Type pointer = build.pointer;
+  const std::string &name = tables.name;
+  ValueRange init =
+      build.function(name + "_init", build.i32, {pointer, build.i64, pointer, pointer}, /*isPublic=*/true);
+  SmallVector<Value> operands{build.addressOf(name + "_model")};
+  operands.append(init.begin(), init.end());
+  build.finish(build.call("fnet_internal_init", operands));
+
+  // One pointer for each input and output; the runtime takes arrays of them.
+  const size_t inputs = tables.inputs.size(), outputs = tables.outputs.size();
+  ValueRange run = build.function(name + "_run", build.i32, SmallVector<Type>(1 + inputs + outputs, pointer),
+                                  /*isPublic=*/true);
+  Value arrays[2];
+  const size_t counts[] = {inputs, outputs}, firsts[] = {1, 1 + inputs};
+  for (size_t a = 0; a < 2; ++a) {
+    arrays[a] = build.frame(pointer, int64_t(counts[a]));
+    for (size_t i = 0; i < counts[a]; ++i)
+      build.store(run[firsts[a] + i], build.offset(arrays[a], int64_t(8 * i)));
+  }
+  build.finish(build.call("fnet_internal_run", {run[0], arrays[0], arrays[1]}));
+
+  ValueRange done = build.function(name + "_done", LLVM::LLVMVoidType::get(module.getContext()), {pointer},
+                                   /*isPublic=*/true);
+  build.call("fnet_internal_done", {done[0]});
+  build.finish(Value());
+}
+
+LogicalResult Lowering::run() {
+  if (failed(readKernels()) || failed(readTensors()))
+    return failure();
+  Type pointer = build.pointer, none = LLVM::LLVMVoidType::get(module.getContext());
+  build.externalData(tables.name + "_weights");
+  build.externalFunction("fnet_internal_init", build.i32, {pointer, pointer, build.i64, pointer, pointer});
+  build.externalFunction("fnet_internal_run", build.i32, {pointer, pointer, pointer});
+  build.externalFunction("fnet_internal_done", none, {pointer});
+  build.externalFunction("fnet_internal_step", none, {pointer, build.i64});
+  for (ir::KernelOp kernel : kernels)
+    buildCallFunction(kernel);
+  if (failed(buildEntry()))
+    return failure();
+  function.erase(); // before the public functions: it has the model's name
+  buildPublicFunctions();
+  buildEntryTables(build, tables);
+  for (ir::KernelOp kernel : kernels)
+    kernel.erase();
+  module->removeAttr(arenaBytesName);
+  module->removeAttr(weightBytesName);
+  return success();
+}
+
+void LowerEntry::runOnOperation() {
+  auto function = modelFunction(getOperation());
+  auto layout = entryLayout(getOperation());
+  if (failed(function) || failed(layout) || failed(Lowering(getOperation(), *function, *layout).run()))
+    signalPassFailure();
+}
+
+} // namespace

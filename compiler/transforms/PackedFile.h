@@ -1,0 +1,41 @@
+// The file that packed weights stream to, complete under its name or not there at all.
+#pragma once
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace fasternet {
+
+/// Tensors one behind the other at multiples of packedAlignment, little-endian floats, gaps filled with zeros. With an
+/// empty path only the offsets are counted. The bytes go to a temporary file beside `path` until close renames it.
+class PackedFile {
+public:
+  explicit PackedFile(llvm::StringRef path);
+  /// Discards the temporary file if close was not reached or failed.
+  ~PackedFile();
+  PackedFile(const PackedFile &) = delete;
+  PackedFile &operator=(const PackedFile &) = delete;
+
+  /// Returns the tensor's offset. Errors of the file system are kept for close.
+  int64_t append(llvm::ArrayRef<float> values);
+  /// Bytes so far, a multiple of packedAlignment.
+  int64_t bytes() const { return end; }
+  /// The first thing that went wrong, with the path, or success: the file stands complete under its name.
+  llvm::Error close();
+
+private:
+  std::string path;
+  std::optional<llvm::sys::fs::TempFile> file;
+  std::unique_ptr<llvm::raw_fd_ostream> stream;
+  llvm::Error firstError = llvm::Error::success();
+  int64_t end = 0;
+};
+
+} // namespace fasternet

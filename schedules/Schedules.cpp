@@ -1,0 +1,64 @@
+#include "schedules/Schedules.h"
+#include "schedules/x86/Strategies.h"
+#include "support/Diagnostics.h"
+
+#include "llvm/ADT/Twine.h"
+
+using namespace fasternet;
+
+namespace {
+
+/// One line of Schedules.def, with its parameter type hidden behind text.
+struct Strategy {
+  TargetFamily family;
+  KernelKind kind;
+  llvm::Expected<std::string> (*parameters)(const KernelSpec &, const Target &, llvm::StringRef);
+  ScheduledPipeline (*build)(const KernelSpec &, llvm::StringRef);
+};
+
+template <auto defaults, auto check>
+llvm::Expected<std::string> resolve(const KernelSpec &spec, const Target &target, llvm::StringRef overrides) {
+  auto parameters = defaults(spec, target);
+  if (llvm::Error error = readParameters(overrides, parameters))
+    return error;
+  if (llvm::Error error = check(spec, target, parameters))
+    return error;
+  return parametersText(parameters);
+}
+
+template <typename Parameters, auto schedule>
+ScheduledPipeline build(const KernelSpec &spec, llvm::StringRef text) {
+  Parameters parameters;
+  llvm::cantFail(readParameters(text, parameters));
+  return schedule(spec, parameters);
+}
+
+const Strategy strategies[] = {
+#define FASTERNET_SCHEDULE(family, kind)                                                                           \
+  {TargetFamily::family, KernelKind::kind, resolve<default##family##kind, check##family##kind>,                   \
+   build<kind##Parameters, schedule##family##kind>},
+#include "schedules/Schedules.def"
+#undef FASTERNET_SCHEDULE
+};
+
+const Strategy *findStrategy(const KernelSpec &spec, const Target &target) {
+  for (const Strategy &strategy : strategies)
+    if (strategy.family == target.family && strategy.kind == spec.kind)
+      return &strategy;
+  return nullptr;
+}
+
+} // namespace
+
+llvm::Expected<std::string> fasternet::scheduleParameters(const KernelSpec &spec, const Target &target,
+                                                          llvm::StringRef overrides) {
+  const Strategy *strategy = findStrategy(spec, target);
+  if (!strategy || spec.activations != ElementType::F32 || spec.weights != ElementType::F32)
+    return inputError("kernel " + spec.text() + ": no schedule for target " + target.name);
+  return strategy->parameters(spec, target, overrides);
+}
+
+ScheduledPipeline fasternet::buildPipeline(const KernelSpec &spec, const Target &target,
+                                           llvm::StringRef parameters) {
+  return findStrategy(spec, target)->build(spec, parameters);
+}

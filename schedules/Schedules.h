@@ -1,0 +1,26 @@
+// From a kernel spec to a scheduled Halide pipeline: the strategies of Schedules.def behind one entry.
+#pragma once
+
+#include "support/KernelSpec.h"
+#include "targets/Targets.h"
+
+#include "llvm/Support/Error.h"
+
+#include <Halide.h>
+
+namespace fasternet {
+
+struct ScheduledPipeline {
+  Halide::Func output;
+  std::vector<Halide::Argument> arguments; ///< inputs and weights in CompiledKernel's order
+};
+
+/// Parameters as text: the defaults for `spec` on `target`, with the members that `overrides` names replaced.
+/// An error names what the kernel cannot run with.
+llvm::Expected<std::string> scheduleParameters(const KernelSpec &spec, const Target &target,
+                                               llvm::StringRef overrides);
+
+/// Builds the pipeline. `parameters` is a result of scheduleParameters. Halide's exceptions pass through.
+ScheduledPipeline buildPipeline(const KernelSpec &spec, const Target &target, llvm::StringRef parameters);
+
+} // namespace fasternet

@@ -1,0 +1,43 @@
+// The fused block on x86: strips of pixels whose hidden layer stays in cache, all accumulators in registers.
+#include "kernels/Block.h"
+#include "schedules/x86/RegisterTiling.h"
+#include "schedules/x86/Strategies.h"
+
+using namespace Halide;
+
+fasternet::ScheduledPipeline fasternet::scheduleX86Block(const KernelSpec &spec,
+                                                         const BlockParameters &parameters) {
+  BlockKernel k(spec, parameters.vector);
+  const int64_t vector = parameters.vector;
+  Var strip("strip"), stripColumn("strip_column"), task("task");
+
+  // Rows are split without overlap, so that no two tasks write the same pixel; columns belong to one task.
+  k.output.split(k.y, strip, k.y, int(parameters.rows), TailStrategy::GuardWithIf)
+      .split(k.x, stripColumn, k.x, int(parameters.pixels), TailStrategy::ShiftInwards);
+  TiledLoops out = tileWrapper(k.output, k.c, k.x, k.y, vector, parameters.second, /*isOutput=*/true);
+  k.output.fuse(strip, k.n, task).reorder(stripColumn, task);
+  accumulateInRegisters(k.sum, k.output, out, k.c, k.x, k.y, vector, parameters.second, {k.inner},
+                        parameters.unroll);
+
+  TiledLoops hidden = tileWrapper(k.hidden, k.c, k.x, k.y, vector, parameters.first, /*isOutput=*/false);
+  k.hidden.compute_at(k.output, stripColumn).store_in(MemoryType::Heap);
+  std::vector<RDom> channels = {k.convolved};
+  if (k.rest)
+    channels.push_back(*k.rest);
+  accumulateInRegisters(k.product, k.hidden, hidden, k.c, k.x, k.y, vector, parameters.first, channels,
+                        parameters.unroll);
+
+  TiledLoops partial = tileWrapper(k.partial, k.c, k.x, k.y, vector, parameters.partial, /*isOutput=*/false);
+  k.partial.compute_at(k.output, stripColumn).store_in(MemoryType::Heap);
+  accumulateInRegisters(k.convolution, k.partial, partial, k.c, k.x, k.y, vector, parameters.partial, {k.window},
+                        1);
+
+  if (parameters.share) {
+    // One strip holds the image: its tasks are tiles of channels, each weight is read once per image.
+    k.output.parallel(out.tile);
+    k.hidden.parallel(hidden.tile);
+  } else {
+    k.output.parallel(task);
+  }
+  return {k.output, k.arguments()};
+}

@@ -1,0 +1,50 @@
+// The head on x86: matrix times vector, bound by memory; tasks are tiles of the results.
+#include "kernels/Head.h"
+#include "schedules/x86/Strategies.h"
+
+using namespace Halide;
+
+namespace {
+
+/// Computes `reduction` for `vectors` vectors at a time inside `wrapper`, in registers, in parallel over tiles.
+void productInRegisters(Func reduction, Func wrapper, Var c, Var n, RDom domain, int vector, int vectors,
+                        bool isOutput) {
+  Var lane("lane"), all("vectors"), tile("tile"), part("part"), task("task");
+  wrapper.split(c, all, lane, vector, isOutput ? TailStrategy::Predicate : TailStrategy::RoundUp)
+      .split(all, tile, part, vectors, isOutput ? TailStrategy::GuardWithIf : TailStrategy::RoundUp)
+      .reorder(lane, part, n, tile)
+      .vectorize(lane)
+      .unroll(part)
+      .parallel(tile);
+  reduction.compute_at(wrapper, n)
+      .store_in(MemoryType::Stack)
+      .bound_extent(c, vector * vectors)
+      .vectorize(c, vector, TailStrategy::RoundUp)
+      .unroll(c);
+  reduction.update().reorder(c, domain.x).vectorize(c, vector, TailStrategy::RoundUp).unroll(c);
+}
+
+} // namespace
+
+fasternet::ScheduledPipeline fasternet::scheduleX86Head(const KernelSpec &spec, const HeadParameters &parameters) {
+  HeadKernel k(spec, parameters.vector);
+  const int vector = int(parameters.vector);
+
+  // The mean reads channels that are not padded: vectors no wider than the pixel, the last one shifted inwards.
+  int pool = vector;
+  while (pool > spec.channels)
+    pool /= 2;
+  Var lane("lane");
+  k.mean.compute_root().store_in(MemoryType::Heap).split(k.c, k.c, lane, pool, TailStrategy::ShiftInwards).vectorize(lane);
+  k.total.compute_at(k.mean, k.c).store_in(MemoryType::Stack).vectorize(k.c);
+  k.total.update().reorder(k.c, k.pixels.x, k.pixels.y).vectorize(k.c);
+
+  if (k.classifies) {
+    k.features.compute_root().store_in(MemoryType::Heap);
+    productInRegisters(k.product, k.features, k.c, k.n, k.channels, vector, int(parameters.first), false);
+    productInRegisters(k.score, k.output, k.c, k.n, k.inner, vector, int(parameters.second), true);
+  } else {
+    productInRegisters(k.product, k.output, k.c, k.n, k.channels, vector, int(parameters.first), true);
+  }
+  return {k.output, k.arguments()};
+}

@@ -1,0 +1,196 @@
+#!/usr/bin/env python3
+"""The emitted library as its users meet it: compiled by fasternetc, linked by cc, run.
+
+Usage: library_test.py FASTERNETC TEST        exit 0 passed, 1 failed, 77 skipped
+"""
+import filecmp
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+GOLDEN = ROOT / "tests/data/golden"
+PROGRAMS = HERE / "programs"
+
+
+class Failure(Exception):
+    pass
+
+
+def run(*argv, status=0):
+    done = subprocess.run([str(a) for a in argv], capture_output=True, text=True)
+    if done.returncode != status:
+        raise Failure(f"{' '.join(map(str, argv))}: exit {done.returncode}, expected {status}\n{done.stdout}{done.stderr}")
+    return done
+
+
+def compile_model(name, folder, targets="host"):
+    run(FASTERNETC, "compile", GOLDEN / name / "model.json", "--weights", weights_of(name), "--target", targets,
+        "-o", folder, "--quiet")
+
+
+def weights_of(name):
+    files = list((GOLDEN / name).glob("weights.*"))
+    return files[0] if files else "seeded:7"
+
+
+def link(program, output, *folders, flags=(), compiler="cc"):
+    includes = [f"-I{folder}" for folder in folders]
+    libraries = [lib for folder in folders for lib in folder.glob("lib*.a") if lib.name != "libfasternet_runtime.a"]
+    run(compiler, "-O1", *flags, *includes, program, *libraries, folders[0] / "libfasternet_runtime.a", "-lm",
+        "-lpthread", "-o", output)
+
+
+def expect(found, wanted, what):
+    if found != wanted:
+        raise Failure(f"{what}: found {found!r}, expected {wanted!r}")
+
+
+def test_readme_program(tmp):
+    """The program of the README is short, and links with the command that stands there and nothing else."""
+    text = (ROOT / "README.md").read_text()
+    program = re.search(r"```c\n(/\* app\.c.*?)```", text, re.S)
+    command = re.search(r"^\$? ?(cc .*app\.c.*)$", text, re.M)
+    if not program or not command:
+        raise Failure("README.md shows no app.c and no cc command")
+    if program[1].count("\n") >= 40:
+        raise Failure("the README's program has 40 lines or more")
+    folder = tmp / "out"
+    run(FASTERNETC, "compile", ROOT / "examples/imagenet/model.json", "--weights", "seeded:7", "-o", folder, "--quiet")
+    (folder / "app.c").write_text(program[1])
+    allowed = {"cc", "app.c", "libfasternet_t0.a", "libfasternet_runtime.a", "-lm", "-lpthread", "-o", "app", "-I.", "-O2"}
+    words = command[1].split()
+    if not set(words) <= allowed:
+        raise Failure(f"the README's command uses {set(words) - allowed}")
+    done = subprocess.run(words, cwd=folder, capture_output=True, text=True)
+    expect(done.returncode, 0, f"cc: {done.stderr}")
+    expect("class" in run(folder / "app").stdout, True, "the program's output names a class")
+
+
+def test_shared_object_symbols(tmp):
+    """Linked into a shared object, the library shows its documented names only."""
+    folder = tmp / "out"
+    compile_model("tiny-gelu", folder)
+    shared = tmp / "host.so"
+    run("cc", "-shared", "-o", shared, "-Wl,--whole-archive", folder / "libtiny_gelu.a",
+        folder / "libfasternet_runtime.a", "-Wl,--no-whole-archive", "-lm", "-lpthread")
+    lines = run("nm", "-D", "--defined-only", shared).stdout.split("\n")
+    found = sorted(line.split()[-1] for line in lines if line)
+    expect(found, sorted([
+        "fnet_instance_variant", "fnet_pool_bytes", "fnet_pool_done", "fnet_pool_init", "fnet_pool_parallel",
+        "fnet_status_text", "tiny_gelu_done", "tiny_gelu_init", "tiny_gelu_model", "tiny_gelu_run"]), "public names")
+    everything = run("nm", "-D", shared).stdout
+    expect(re.findall(r"\S*halide\S*", everything), [], "names of Halide")
+
+
+def test_no_allocation(tmp):
+    folder = tmp / "out"
+    compile_model("tiny-gelu", folder)
+    link(PROGRAMS / "no_allocation.c", tmp / "program", folder)
+    for threads in (1, 4):
+        expect(run(tmp / "program", threads).stdout, "0\n", f"allocations of 20 runs with {threads} threads")
+
+
+def test_same_bits_for_any_threads(tmp):
+    folder = tmp / "out"
+    compile_model("tiny-gelu", folder)
+    link(PROGRAMS / "threads.c", tmp / "program", folder)
+    expect(run(tmp / "program").stdout, "same\n", "outputs")
+
+
+def test_exceptions(tmp):
+    folder = tmp / "out"
+    compile_model("tiny-gelu", folder)
+    link(PROGRAMS / "exceptions.cpp", tmp / "program", folder, compiler="c++")
+    expect(run(tmp / "program").stdout, "survived\n", "the instance")
+
+
+def test_two_models(tmp):
+    compile_model("tiny-gelu", tmp / "gelu")
+    compile_model("tiny-relu", tmp / "relu")
+    link(PROGRAMS / "two_models.c", tmp / "program", tmp / "gelu", tmp / "relu")
+    expect(run(tmp / "program").stdout, "independent\n", "outputs")
+
+
+def test_choice_by_cpu(tmp):
+    """Three levels in one library: an emulated CPU that has no more than a level runs that level, and right."""
+    if not shutil.which("qemu-x86_64"):
+        print("skipped: qemu-x86_64 is not installed")
+        sys.exit(77)
+    folder = tmp / "out"
+    compile_model("tiny-gelu", folder, "x86-64-v2,x86-64-v3,x86-64-v4")
+    link(PROGRAMS / "variant.c", tmp / "program", folder, flags=("-static",))
+    outputs = []
+    for cpu, level in (("Nehalem", "x86-64-v2"), ("Haswell", "x86-64-v3")):
+        lines = run("qemu-x86_64", "-cpu", cpu, tmp / "program").stdout.split("\n")
+        expect(lines[1], level, f"variant on {cpu}")
+        outputs.append([float(v) for v in lines[2:] if v])
+    largest = max(abs(v) for v in outputs[0])
+    error = max(abs(a - b) for a, b in zip(*outputs)) / largest
+    expect(error < 1e-5, True, f"levels agree (error {error})")
+    compile_model("tiny-gelu", tmp / "v3", "x86-64-v3")
+    link(PROGRAMS / "variant.c", tmp / "refused", tmp / "v3", flags=("-static",))
+    done = run("qemu-x86_64", "-cpu", "Nehalem", tmp / "refused", status=1)
+    expect("CPU" in done.stdout, True, f"refusal names the CPU: {done.stdout}")
+
+
+def test_same_bytes(tmp):
+    for folder in ("a", "b"):
+        compile_model("features", tmp / folder, "x86-64-v2,x86-64-v3")
+    different = [str(p.relative_to(tmp / "a")) for p in (tmp / "a").rglob("*") if p.is_file()
+                 and not filecmp.cmp(p, tmp / "b" / p.relative_to(tmp / "a"), shallow=False)]
+    expect(different, [], "files that differ between two compiles")
+    if not list((tmp / "a").rglob("*.a")):
+        raise Failure("nothing was compared")
+
+
+def test_failed_compile_leaves_nothing(tmp):
+    """Neither wrong weights nor an output that cannot be written leave anything behind."""
+    folder = tmp / "out"
+    model = GOLDEN / "tiny-gelu/model.json"
+    done = run(FASTERNETC, "compile", model, "--weights", model, "-o", folder, status=1)
+    expect(done.stderr.startswith("error: "), True, f"message {done.stderr!r}")
+    expect(folder.exists(), False, "output folder exists")
+    (tmp / "file").write_text("in the way")
+    run(FASTERNETC, "compile", model, "--weights", "seeded:7", "-o", tmp / "file", "--quiet", status=1)
+    expect((tmp / "file").read_text(), "in the way", "the file in the way")
+    run(FASTERNETC, "compile", model, "--weights", "seeded:7", "--target", "x86-64-v9", status=1)
+    run(FASTERNETC, "compile", model, "--weights", "seeded:7", "--precision", "f99", status=2)
+
+
+def test_interpreter_agrees(tmp):
+    """Without golden outputs `verify` compares with the reference interpreter, and it can fail."""
+    model = GOLDEN / "n-div-3-odd-split/model.json"
+    done = run(FASTERNETC, "verify", model, "--weights", "seeded:11")
+    if not re.fullmatch(r"output max_relative_error=\d\.\d+e-\d+\n", done.stdout):
+        raise Failure(f"unexpected output {done.stdout!r}")
+    run(FASTERNETC, "verify", model, "--weights", "seeded:11", "--bound", "1e-12", status=1)
+    run(FASTERNETC, "verify", model, "--weights", "seeded:11", "--io", GOLDEN / "n-div-3-odd-split/io.safetensors",
+        status=1)
+
+
+def test_digits_example(tmp):
+    """The example recognises the ten digits drawn for it."""
+    folder, example = tmp / "out", ROOT / "examples/digits"
+    run(FASTERNETC, "compile", example / "model.json", "--weights", example / "weights.safetensors", "-o", folder,
+        "--quiet")
+    link(example / "digits.c", tmp / "program", folder)
+    images = sorted((example / "images").glob("*.png"))
+    expect(len(images), 10, "images")
+    lines = run(tmp / "program", *images).stdout.strip().split("\n")
+    expect([re.search(r": (\d) \(", line)[1] for line in lines], [image.stem for image in images], "digits seen")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
+    FASTERNETC = pathlib.Path(sys.argv[1]).resolve()
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            globals()["test_" + sys.argv[2].replace("-", "_")](pathlib.Path(folder))
+        except Failure as failure:
+            sys.exit(str(failure))

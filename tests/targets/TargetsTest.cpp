@@ -1,0 +1,55 @@
+// The target table: names, order, feature bits equal to those of the runtime's ABI, and the host.
+#include "targets/Targets.h"
+
+#include "fasternet/abi.h"
+
+#include "llvm/ADT/StringSet.h"
+
+#include <gtest/gtest.h>
+
+using namespace fasternet;
+
+TEST(Targets, NamesAreUniqueAndFound) {
+  llvm::StringSet<> names;
+  for (const Target &target : allTargets()) {
+    EXPECT_TRUE(names.insert(target.name).second) << target.name.str();
+    EXPECT_EQ(findTarget(target.name), &target);
+  }
+  EXPECT_EQ(findTarget("x86-64-v5"), nullptr);
+  EXPECT_EQ(findTarget(""), nullptr);
+}
+
+TEST(Targets, FeatureBitsAreThoseOfTheRuntime) {
+  auto bits = [](llvm::StringRef name) { return findTarget(name)->cpuFeatureBits; };
+  EXPECT_EQ(bits("x86-64-v2"), FNET_CPU_X86_64_V2);
+  EXPECT_EQ(bits("x86-64-v3"), FNET_CPU_X86_64_V3);
+  EXPECT_EQ(bits("x86-64-v4"), FNET_CPU_X86_64_V4);
+  EXPECT_EQ(bits("x86-64-zen4"), FNET_CPU_X86_64_V4 | FNET_CPU_AVX512_BF16 | FNET_CPU_VENDOR_AMD);
+  EXPECT_EQ(bits("x86-64-sapphirerapids"),
+            FNET_CPU_X86_64_V4 | FNET_CPU_AVX512_BF16 | FNET_CPU_AVX_VNNI | FNET_CPU_VENDOR_INTEL);
+}
+
+TEST(Targets, VectorsFitTheInstructionSet) {
+  for (const Target &target : allTargets()) {
+    EXPECT_EQ(target.vectorFloats, target.isa == Isa::SSE4 ? 4 : target.isa == Isa::AVX2 ? 8 : 16);
+    EXPECT_EQ(target.vectorRegisters, target.isa == Isa::AVX512 ? 32 : 16);
+    EXPECT_LT(target.l1Bytes, target.l2Bytes);
+  }
+}
+
+TEST(Targets, BetterTargetsComeFirst) {
+  for (size_t i = 1; i < allTargets().size(); ++i)
+    EXPECT_GE(allTargets()[i - 1].isa, allTargets()[i].isa);
+}
+
+TEST(Targets, HostIsATargetOfTheTable) {
+#if defined(__x86_64__)
+  const Target *host = hostTarget();
+  if (!host)
+    GTEST_SKIP() << "this machine is below x86-64-v2";
+  EXPECT_EQ(findTarget(host->name), host);
+  EXPECT_EQ(host->isa >= Isa::AVX512, bool(__builtin_cpu_supports("avx512f")));
+#else
+  EXPECT_EQ(hostTarget(), nullptr);
+#endif
+}
