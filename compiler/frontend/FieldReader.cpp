@@ -66,7 +66,8 @@ void FieldReader::integers(llvm::StringRef name, size_t maximumCount, int64_t mi
     result = values;
 }
 
-void FieldReader::number(llvm::StringRef name, double minimum, bool inclusive, double maximum, double &result) {
+void FieldReader::number(llvm::StringRef name, double minimum, bool inclusive, double maximum,
+                         double &result) {
   const Field *field = find(name);
   if (!field)
     return;
@@ -118,7 +119,8 @@ void FieldReader::choice(llvm::StringRef name, llvm::ArrayRef<llvm::StringRef> a
   refuse(field->path, field->value, list + what);
 }
 
-void FieldReader::extent(llvm::StringRef name, int64_t minimum, int64_t maximum, int64_t &height, int64_t &width) {
+void FieldReader::extent(llvm::StringRef name, int64_t minimum, int64_t maximum, int64_t &height,
+                         int64_t &width) {
   const Field *field = find(name);
   if (!field)
     return;

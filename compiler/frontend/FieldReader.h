@@ -1,4 +1,5 @@
-// Reads the fields of a flat JSON object into checked values; every refusal says what was found and what is allowed.
+// Reads the fields of a flat JSON object into checked values; every refusal says what was found and what is
+// allowed.
 #pragma once
 
 #include "support/Diagnostics.h"
@@ -44,8 +45,8 @@ public:
   void refuse(const llvm::Twine &path, const nlohmann::ordered_json &found, const llvm::Twine &expected);
 
 private:
-  bool integerAt(const nlohmann::ordered_json &value, const llvm::Twine &path, int64_t minimum, int64_t maximum,
-                 int64_t &result);
+  bool integerAt(const nlohmann::ordered_json &value, const llvm::Twine &path, int64_t minimum,
+                 int64_t maximum, int64_t &result);
 
   const Fields &fields;
   llvm::StringRef file;

@@ -6,8 +6,8 @@
 
 namespace fasternet {
 
-/// The tensor as row-major float32. Where the file holds it in that form and aligned, `data` points into the file;
-/// otherwise it is a converted copy. Doubles are rounded, integers and booleans converted.
+/// The tensor as row-major float32. Where the file holds it in that form and aligned, `data` points into the
+/// file; otherwise it is a converted copy. Doubles are rounded, integers and booleans converted.
 WeightTensor toFloatTensor(const StoredTensor &tensor, std::shared_ptr<const void> owner);
 
 /// "[3, 4]", as messages show shapes.

@@ -1,3 +1,4 @@
+// The published layers of a model as imported ops, in the order of execution.
 #include "frontend/Importer.h"
 #include "dialect/FasternetOps.h"
 #include "dialect/WeightBlob.h"
@@ -18,7 +19,9 @@ public:
   OwningOpRef<ModuleOp> run();
 
 private:
-  RankedTensorType tensor(ArrayRef<int64_t> shape) { return RankedTensorType::get(shape, builder.getF32Type()); }
+  RankedTensorType tensor(ArrayRef<int64_t> shape) {
+    return RankedTensorType::get(shape, builder.getF32Type());
+  }
   RankedTensorType typeOf(Value value) { return cast<RankedTensorType>(value.getType()); }
   /// The tensor of this key in its own shape, or with trailing dimensions of 1 dropped down to `rank`.
   Value weight(const std::string &name, size_t rank = 0);
@@ -50,8 +53,10 @@ Value Importer::weight(const std::string &name, size_t rank) {
 Value Importer::conv2d(Value input, const std::string &name, int64_t stride) {
   Value kernel = weight(name);
   const auto from = typeOf(input).getShape(), window = typeOf(kernel).getShape();
-  const auto type = tensor({from[0], (from[1] - window[2]) / stride + 1, (from[2] - window[3]) / stride + 1, window[0]});
-  return ir::Conv2dOp::create(builder, location, type, input, kernel, /*bias=*/Value(), builder.getI64IntegerAttr(stride));
+  const auto type =
+      tensor({from[0], (from[1] - window[2]) / stride + 1, (from[2] - window[3]) / stride + 1, window[0]});
+  return ir::Conv2dOp::create(builder, location, type, input, kernel, /*bias=*/Value(),
+                              builder.getI64IntegerAttr(stride));
 }
 
 Value Importer::batchNorm(Value input, const std::string &name) {
@@ -75,7 +80,8 @@ Value Importer::linear(Value input, const std::string &name, Value bias) {
 }
 
 Value Importer::activation(Value input) {
-  return ir::ActivationOp::create(builder, location, input.getType(), input, ir::fromSupport(model.activation));
+  return ir::ActivationOp::create(builder, location, input.getType(), input,
+                                  ir::fromSupport(model.activation));
 }
 
 Value Importer::block(Value input, const std::string &name) {
@@ -84,7 +90,8 @@ Value Importer::block(Value input, const std::string &name) {
   Value hidden = activation(batchNorm(pointwise(mixed, name + ".mlp.0.weight"), name + ".mlp.1"));
   Value output = pointwise(hidden, name + ".mlp.3.weight");
   if (model.layerScaleInitValue > 0)
-    output = ir::LayerScaleOp::create(builder, location, output.getType(), output, weight(name + ".layer_scale"));
+    output =
+        ir::LayerScaleOp::create(builder, location, output.getType(), output, weight(name + ".layer_scale"));
   return ir::AddOp::create(builder, location, input.getType(), input, output);
 }
 

@@ -34,7 +34,8 @@ static std::string fromTimm(llvm::StringRef key) {
     return ("head." + key).str();
   llvm::StringRef rest = key;
   unsigned stage = 0;
-  if (!rest.consume_front("stages.") || rest.consumeInteger(10, stage) || !rest.consume_front(".") || stage > 1000)
+  if (!rest.consume_front("stages.") || rest.consumeInteger(10, stage) || !rest.consume_front(".") ||
+      stage > 1000)
     return key.str();
   if (rest.consume_front("downsample.") && stage > 0)
     return ("stages." + llvm::Twine(2 * stage - 1) + "." + rest).str();
@@ -74,12 +75,12 @@ llvm::Expected<NamedTensors> fasternet::publishedNames(const TensorFile &file, l
   for (const auto &[key, tensor] : keys) {
     if (llvm::StringRef(key).ends_with("num_batches_tracked"))
       continue;
-    auto [place, added] = result.tensors.try_emplace(timm ? fromTimm(key) : key, tensor->second, tensor->first);
+    auto [place, added] =
+        result.tensors.try_emplace(timm ? fromTimm(key) : key, tensor->second, tensor->first);
     if (!added)
-      return inputError(path + ": tensors " + printable(place->second.second) + " and " + printable(tensor->first) +
-                        " both stand for " + printable(place->first));
+      return inputError(path + ": tensors " + printable(place->second.second) + " and " +
+                        printable(tensor->first) + " both stand for " + printable(place->first));
   }
-  llvm::erase_if(result.foreign,
-                 [](llvm::StringRef key) { return key.ends_with("num_batches_tracked"); });
+  llvm::erase_if(result.foreign, [](llvm::StringRef key) { return key.ends_with("num_batches_tracked"); });
   return result;
 }

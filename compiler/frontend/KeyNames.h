@@ -12,9 +12,9 @@ struct NamedTensors {
   std::vector<std::string> foreign;
 };
 
-/// Of wrapper dictionaries the first of state_dict_ema, state_dict and model is used and what stands beside it
-/// passed over. Then the prefixes model., module. and backbone. are stripped as often as they occur. Counters
-/// (num_batches_tracked) are dropped.
+/// Of wrapper dictionaries the first of state_dict_ema, state_dict and model is used and what stands beside
+/// it passed over. Then the prefixes model., module. and backbone. are stripped as often as they occur.
+/// Counters (num_batches_tracked) are dropped.
 llvm::Expected<NamedTensors> publishedNames(const TensorFile &file, llvm::StringRef path);
 
 } // namespace fasternet

@@ -9,7 +9,8 @@ struct Mismatch {
   std::string tensor, expected, found;
 };
 
-/// "3 tensors do not fit the model:" and a line for each, in aligned columns. Very long lists are cut, with a count.
+/// "3 tensors do not fit the model:" and a line for each, in aligned columns. Very long lists are cut, with a
+/// count.
 std::string mismatchTable(llvm::ArrayRef<Mismatch> rows);
 
 } // namespace fasternet

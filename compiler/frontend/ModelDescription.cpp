@@ -23,27 +23,109 @@ static int64_t stagePixels(int64_t image, const ModelDescription &model, int64_t
   return pixels;
 }
 
-int64_t ModelDescription::stageHeight(int64_t stage) const { return stagePixels(imageHeight, *this, stage); }
-int64_t ModelDescription::stageWidth(int64_t stage) const { return stagePixels(imageWidth, *this, stage); }
+int64_t ModelDescription::stageHeight(int64_t stage) const {
+  return stagePixels(imageHeight, *this, stage);
+}
+int64_t ModelDescription::stageWidth(int64_t stage) const {
+  return stagePixels(imageWidth, *this, stage);
+}
 
 std::string fasternet::identifierFor(llvm::StringRef text) {
   static constexpr llvm::StringLiteral keywords[] = {
-      "alignas",      "alignof",      "and",           "and_eq",       "asm",          "auto",
-      "bitand",       "bitor",        "bool",          "break",        "case",         "catch",
-      "char",         "char8_t",      "char16_t",      "char32_t",     "class",        "co_await",
-      "co_return",    "co_yield",     "compl",         "concept",      "const",        "const_cast",
-      "consteval",    "constexpr",    "constinit",     "continue",     "decltype",     "default",
-      "delete",       "do",           "double",        "dynamic_cast", "else",         "enum",
-      "explicit",     "export",       "extern",        "false",        "float",        "for",
-      "friend",       "goto",         "if",            "inline",       "int",          "long",
-      "mutable",      "namespace",    "new",           "noexcept",     "not",          "not_eq",
-      "nullptr",      "operator",     "or",            "or_eq",        "private",      "protected",
-      "public",       "register",     "reinterpret_cast", "requires",  "restrict",     "return",
-      "short",        "signed",       "sizeof",        "static",       "static_assert", "static_cast",
-      "struct",       "switch",       "template",      "this",         "thread_local", "throw",
-      "true",         "try",          "typedef",       "typeid",       "typename",     "typeof",
-      "union",        "unsigned",     "using",         "virtual",      "void",         "volatile",
-      "wchar_t",      "while",        "xor",           "xor_eq",
+      "alignas",
+      "alignof",
+      "and",
+      "and_eq",
+      "asm",
+      "auto",
+      "bitand",
+      "bitor",
+      "bool",
+      "break",
+      "case",
+      "catch",
+      "char",
+      "char8_t",
+      "char16_t",
+      "char32_t",
+      "class",
+      "co_await",
+      "co_return",
+      "co_yield",
+      "compl",
+      "concept",
+      "const",
+      "const_cast",
+      "consteval",
+      "constexpr",
+      "constinit",
+      "continue",
+      "decltype",
+      "default",
+      "delete",
+      "do",
+      "double",
+      "dynamic_cast",
+      "else",
+      "enum",
+      "explicit",
+      "export",
+      "extern",
+      "false",
+      "float",
+      "for",
+      "friend",
+      "goto",
+      "if",
+      "inline",
+      "int",
+      "long",
+      "mutable",
+      "namespace",
+      "new",
+      "noexcept",
+      "not",
+      "not_eq",
+      "nullptr",
+      "operator",
+      "or",
+      "or_eq",
+      "private",
+      "protected",
+      "public",
+      "register",
+      "reinterpret_cast",
+      "requires",
+      "restrict",
+      "return",
+      "short",
+      "signed",
+      "sizeof",
+      "static",
+      "static_assert",
+      "static_cast",
+      "struct",
+      "switch",
+      "template",
+      "this",
+      "thread_local",
+      "throw",
+      "true",
+      "try",
+      "typedef",
+      "typeid",
+      "typename",
+      "typeof",
+      "union",
+      "unsigned",
+      "using",
+      "virtual",
+      "void",
+      "volatile",
+      "wchar_t",
+      "while",
+      "xor",
+      "xor_eq",
   };
   std::string result;
   for (char c : text)
@@ -113,7 +195,8 @@ std::optional<ModelDescription> fasternet::parseModelDescription(llvm::StringRef
   return model;
 }
 
-std::optional<ModelDescription> fasternet::loadModelDescription(llvm::StringRef path, Diagnostics &diagnostics) {
+std::optional<ModelDescription> fasternet::loadModelDescription(llvm::StringRef path,
+                                                                Diagnostics &diagnostics) {
   auto buffer = mapFile(path);
   if (!buffer) {
     diagnostics.error("", llvm::toString(buffer.takeError()));

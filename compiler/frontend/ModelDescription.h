@@ -12,7 +12,8 @@
 namespace fasternet {
 
 /// Names and defaults are those of the published configuration (github.com/JierunChen/FasterNet,
-/// models/fasternet.py). Every value has been checked: shapes derived below are positive and fit int32 elements.
+/// models/fasternet.py). Every value has been checked: shapes derived below are positive and fit int32
+/// elements.
 struct ModelDescription {
   std::string name = "fasternet"; ///< a C identifier
   int64_t batchSize = 1;
@@ -40,15 +41,16 @@ struct ModelDescription {
   int64_t stageWidth(int64_t stage) const;
 };
 
-/// Reads a description; every problem of the file goes into `diagnostics`, with `path` and the JSON path as place.
-/// Nothing is returned when there was an error. `fileName` (a path) gives the model its name when the JSON has none.
+/// Reads a description; every problem of the file goes into `diagnostics`, with `path` and the JSON path as
+/// place. Nothing is returned when there was an error. `fileName` (a path) gives the model its name when the
+/// JSON has none.
 std::optional<ModelDescription> parseModelDescription(llvm::StringRef json, llvm::StringRef path,
                                                       Diagnostics &diagnostics);
 /// Maps the file and parses it.
 std::optional<ModelDescription> loadModelDescription(llvm::StringRef path, Diagnostics &diagnostics);
 
-/// Makes a C identifier: letters, digits and '_' kept, every other byte becomes '_', a leading digit gets 'm' before
-/// it, and C or C++ keywords get '_' after it.
+/// Makes a C identifier: letters, digits and '_' kept, every other byte becomes '_', a leading digit gets 'm'
+/// before it, and C or C++ keywords get '_' after it.
 std::string identifierFor(llvm::StringRef text);
 
 } // namespace fasternet

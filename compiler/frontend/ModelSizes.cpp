@@ -1,4 +1,5 @@
-// Checks of a description that concern several fields: what each stage is left with, and how large tensors get.
+// Checks of a description that concern several fields: what each stage is left with, and how large tensors
+// get.
 #include "frontend/ModelFields.h"
 
 #include "llvm/Support/MathExtras.h"
@@ -43,7 +44,8 @@ private:
       error("n_div", "found " + llvm::Twine(model.nDiv) + ", expected at most embed_dim, which is " +
                          llvm::Twine(model.embedDim));
     if (model.stageHidden(0) < 1)
-      error("mlp_ratio", "found " + describeJson(model.mlpRatio) + ", expected at least 1 / embed_dim, which is 1 / " +
+      error("mlp_ratio", "found " + describeJson(model.mlpRatio) +
+                             ", expected at least 1 / embed_dim, which is 1 / " +
                              llvm::Twine(model.embedDim));
   }
 
@@ -54,11 +56,11 @@ private:
       int64_t window = stage == 0 ? model.patchSize : model.patchSize2;
       int64_t stride = stage == 0 ? model.patchStride : model.patchStride2;
       if (height < window || width < window) {
-        error("image_size", "found " + llvm::Twine(model.imageHeight) + " x " + llvm::Twine(model.imageWidth) +
-                                ", too small for stage " + llvm::Twine(stage) + ": its input has " +
-                                llvm::Twine(height) + " x " + llvm::Twine(width) + " pixels, expected at least " +
-                                llvm::Twine(window) + " x " + llvm::Twine(window) + " (" +
-                                (stage == 0 ? "patch_size" : "patch_size2") + ")");
+        error("image_size",
+              "found " + llvm::Twine(model.imageHeight) + " x " + llvm::Twine(model.imageWidth) +
+                  ", too small for stage " + llvm::Twine(stage) + ": its input has " + llvm::Twine(height) +
+                  " x " + llvm::Twine(width) + " pixels, expected at least " + llvm::Twine(window) + " x " +
+                  llvm::Twine(window) + " (" + (stage == 0 ? "patch_size" : "patch_size2") + ")");
         return false;
       }
       height = (height - window) / stride + 1;
@@ -69,9 +71,11 @@ private:
 
   void limit(const llvm::Twine &what, uint64_t elements) {
     if (elements > maximumElements)
-      diagnostics.error(file, what + (elements == UINT64_MAX ? " have too many elements"
-                                                             : " have " + std::to_string(elements) + " elements") +
-                                  ", expected at most " + llvm::Twine(maximumElements));
+      diagnostics.error(file,
+                        what +
+                            (elements == UINT64_MAX ? " have too many elements"
+                                                    : " have " + std::to_string(elements) + " elements") +
+                            ", expected at most " + llvm::Twine(maximumElements));
   }
 
   void checkActivations() {
@@ -83,7 +87,8 @@ private:
     for (int64_t stage = 0; stage < model.stages(); ++stage) {
       int64_t channels = std::max(model.stageChannels(stage), model.stageHidden(stage));
       limit("the activations of stage " + llvm::Twine(stage),
-            product({model.batchSize, model.stageHeight(stage) + border, model.stageWidth(stage) + border, channels}));
+            product({model.batchSize, model.stageHeight(stage) + border, model.stageWidth(stage) + border,
+                     channels}));
     }
   }
 
@@ -113,7 +118,7 @@ private:
 
 } // namespace
 
-void fasternet::checkModelSizes(const ModelDescription &model, const FieldReader &reader, llvm::StringRef file,
-                                Diagnostics &diagnostics) {
+void fasternet::checkModelSizes(const ModelDescription &model, const FieldReader &reader,
+                                llvm::StringRef file, Diagnostics &diagnostics) {
   SizeChecker(model, reader, file, diagnostics).check();
 }

@@ -14,10 +14,18 @@ static constexpr llvm::StringLiteral dictionaries[] = {
 };
 
 static constexpr llvm::StringLiteral constructors[] = {
-    "torch._utils._rebuild_tensor_v2", "torch._utils._rebuild_parameter", "torch.Size",
-    "torch.DoubleStorage",             "torch.FloatStorage",              "torch.HalfStorage",
-    "torch.BFloat16Storage",           "torch.LongStorage",               "torch.IntStorage",
-    "torch.ShortStorage",              "torch.CharStorage",               "torch.ByteStorage",
+    "torch._utils._rebuild_tensor_v2",
+    "torch._utils._rebuild_parameter",
+    "torch.Size",
+    "torch.DoubleStorage",
+    "torch.FloatStorage",
+    "torch.HalfStorage",
+    "torch.BFloat16Storage",
+    "torch.LongStorage",
+    "torch.IntStorage",
+    "torch.ShortStorage",
+    "torch.CharStorage",
+    "torch.ByteStorage",
     "torch.BoolStorage",
 };
 
@@ -52,8 +60,9 @@ static constexpr llvm::StringLiteral opaques[] = {
 };
 
 /// Types of the language itself, as factories and in sets. Functions such as eval are not among them.
-static constexpr llvm::StringLiteral builtinTypes[] = {"set", "frozenset", "bytearray", "complex", "dict", "list",
-                                                       "tuple", "int", "float", "str", "bool", "object"};
+static constexpr llvm::StringLiteral builtinTypes[] = {"set",   "frozenset", "bytearray", "complex",
+                                                       "dict",  "list",      "tuple",     "int",
+                                                       "float", "str",       "bool",      "object"};
 
 PickleGlobal fasternet::classifyPickleGlobal(llvm::StringRef name) {
   if (llvm::is_contained(dictionaries, name))

@@ -1,5 +1,5 @@
-// The pickle machine: a stack, marks and a memo, as Python's pickletools describes each opcode. Nothing is ever
-// called; calls of listed constructors become values of their own kind.
+// The pickle machine: a stack, marks and a memo, as Python's pickletools describes each opcode. Nothing is
+// ever called; calls of listed constructors become values of their own kind.
 #include "frontend/PickleReader.h"
 #include "frontend/PickleGlobals.h"
 #include "frontend/StrictJson.h"
@@ -43,7 +43,7 @@ public:
   }
 
 private:
-  //===--- Input -----------------------------------------------------------------------------------------------===//
+  // --- Input ---
 
   void fail(const llvm::Twine &message) {
     if (failure.empty())
@@ -76,7 +76,7 @@ private:
     return result;
   }
 
-  //===--- Stack -----------------------------------------------------------------------------------------------===//
+  // --- Stack ---
 
   uint32_t add(PickleValue value) {
     pickle.values.push_back(std::move(value));
@@ -136,7 +136,7 @@ private:
       stack.push_back(it->second);
   }
 
-  //===--- Objects ---------------------------------------------------------------------------------------------===//
+  // --- Objects ---
 
   void global(llvm::StringRef module, llvm::StringRef name) {
     std::string full = (module + "." + name).str();
@@ -187,7 +187,8 @@ private:
     to.insert(to.end(), from.begin(), from.end());
   }
 
-  /// Constructor arguments of a dictionary: another one, or a list of pairs; a factory has no effect on contents.
+  /// Constructor arguments of a dictionary: another one, or a list of pairs; a factory has no effect on
+  /// contents.
   std::vector<uint32_t> initialItems(llvm::ArrayRef<uint32_t> arguments) {
     std::vector<uint32_t> items;
     for (uint32_t argument : arguments) {

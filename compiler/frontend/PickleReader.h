@@ -11,7 +11,8 @@
 
 namespace fasternet {
 
-/// One object of a pickle. Objects refer to each other by index, so shared and cyclic ones cost nothing to destroy.
+/// One object of a pickle. Objects refer to each other by index, so shared and cyclic ones cost nothing to
+/// destroy.
 struct PickleValue {
   enum class Kind {
     None,
@@ -43,8 +44,8 @@ struct Pickle {
   const PickleValue &operator[](uint32_t index) const { return values[index]; }
 };
 
-/// Reads one pickle of protocol 2 to 5. Texts point into `bytes`. `place` starts every message; a global outside
-/// the list is an error that names it.
+/// Reads one pickle of protocol 2 to 5. Texts point into `bytes`. `place` starts every message; a global
+/// outside the list is an error that names it.
 llvm::Expected<Pickle> readPickle(llvm::StringRef bytes, llvm::StringRef place);
 
 } // namespace fasternet

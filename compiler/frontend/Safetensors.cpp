@@ -163,7 +163,8 @@ llvm::Error fasternet::writeSafetensors(llvm::StringRef path, llvm::ArrayRef<Nam
   llvm::support::endian::write64le(to, header.size());
   to = std::copy(header.begin(), header.end(), to + 8);
   for (const NamedTensor &tensor : tensors)
-    to = std::copy_n(reinterpret_cast<const uint8_t *>(tensor.data.data()), tensor.data.size() * sizeof(float), to);
+    to = std::copy_n(reinterpret_cast<const uint8_t *>(tensor.data.data()),
+                     tensor.data.size() * sizeof(float), to);
   if (llvm::Error error = (*output)->commit())
     return inputError(path + ": " + llvm::toString(std::move(error)));
   return llvm::Error::success();

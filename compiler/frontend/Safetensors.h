@@ -5,8 +5,8 @@
 
 namespace fasternet {
 
-/// Reads the header, checked: offsets inside the file, not overlapping, matching dtype and shape. The views point
-/// into `buffer`.
+/// Reads the header, checked: offsets inside the file, not overlapping, matching dtype and shape. The views
+/// point into `buffer`.
 llvm::Expected<TensorFile> readSafetensors(std::shared_ptr<llvm::MemoryBuffer> buffer, llvm::StringRef path);
 
 /// Writes float32 tensors in the given order, atomically.

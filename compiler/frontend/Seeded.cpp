@@ -1,4 +1,5 @@
-// Reproducible weights without a file: every value is a hash of the tensor's key, the element's index and a seed.
+// Reproducible weights without a file: every value is a hash of the tensor's key, the element's index and a
+// seed.
 #include "frontend/Weights.h"
 
 #include <cmath>
@@ -31,7 +32,8 @@ static std::vector<float> generate(llvm::StringRef name, size_t count, uint64_t 
   return values;
 }
 
-std::vector<float> fasternet::seededTensor(llvm::StringRef name, llvm::ArrayRef<int64_t> shape, uint64_t seed) {
+std::vector<float> fasternet::seededTensor(llvm::StringRef name, llvm::ArrayRef<int64_t> shape,
+                                           uint64_t seed) {
   size_t count = 1;
   for (int64_t extent : shape)
     count *= size_t(extent);

@@ -1,4 +1,5 @@
-// A SAX handler that builds the document on an explicit stack, so that depth and keys are checked as they appear.
+// A SAX handler that builds the document on an explicit stack, so that depth and keys are checked as they
+// appear.
 #include "frontend/StrictJson.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -10,7 +11,8 @@ namespace {
 
 class DocumentBuilder : public nlohmann::json_sax<Json> {
 public:
-  DocumentBuilder(llvm::StringRef text, llvm::StringRef place, const JsonLimits &limits, Diagnostics &diagnostics)
+  DocumentBuilder(llvm::StringRef text, llvm::StringRef place, const JsonLimits &limits,
+                  Diagnostics &diagnostics)
       : text(text), place(place), limits(limits), diagnostics(diagnostics) {}
 
   bool null() override { return add(nullptr); }
@@ -28,7 +30,8 @@ public:
 
   bool key(string_t &name) override {
     stack.back().key = name;
-    // The ordered document finds keys by a linear search; the set keeps hostile files from costing quadratic time.
+    // The ordered document finds keys by a linear search; the set keeps hostile files from costing quadratic
+    // time.
     if (!stack.back().keys.insert(name).second) {
       diagnostics.error(place + ": " + path(), "is given more than once, expected once");
       duplicates = true;
@@ -46,8 +49,8 @@ public:
     llvm::StringRef before = text.take_front(position);
     size_t lineStart = before.rfind('\n');
     size_t column = position - (lineStart == llvm::StringRef::npos ? 0 : lineStart + 1) + 1;
-    diagnostics.error(place, "line " + llvm::Twine(before.count('\n') + 1) + ", column " + llvm::Twine(column) +
-                                 ": " + printable(reason));
+    diagnostics.error(place, "line " + llvm::Twine(before.count('\n') + 1) + ", column " +
+                                 llvm::Twine(column) + ": " + printable(reason));
     return false;
   }
 
@@ -112,8 +115,8 @@ private:
 
 } // namespace
 
-std::optional<Json> fasternet::parseStrictJson(llvm::StringRef text, llvm::StringRef place, const JsonLimits &limits,
-                                               Diagnostics &diagnostics) {
+std::optional<Json> fasternet::parseStrictJson(llvm::StringRef text, llvm::StringRef place,
+                                               const JsonLimits &limits, Diagnostics &diagnostics) {
   if (text.size() > limits.bytes) {
     diagnostics.error(place, "has " + llvm::Twine(text.size()) + " bytes of JSON, expected at most " +
                                  llvm::Twine(limits.bytes));

@@ -14,8 +14,8 @@
 
 namespace fasternet {
 
-/// A view of one tensor: `strides` in elements (torch tensors may be transposed views); `bytes` starts at the first
-/// element and holds every element that shape and strides reach.
+/// A view of one tensor: `strides` in elements (torch tensors may be transposed views); `bytes` starts at the
+/// first element and holds every element that shape and strides reach.
 struct StoredTensor {
   enum class DType { F64, F32, F16, BF16, I64, I32, I16, I8, U8, Bool };
   DType dtype = DType::F32;
@@ -23,7 +23,8 @@ struct StoredTensor {
   llvm::ArrayRef<char> bytes;
 };
 
-/// All tensors of a file by their full key (nested dictionaries joined by '.'), and what keeps their bytes alive.
+/// All tensors of a file by their full key (nested dictionaries joined by '.'), and what keeps their bytes
+/// alive.
 struct TensorFile {
   std::map<std::string, StoredTensor> tensors;
   std::shared_ptr<const void> owner;

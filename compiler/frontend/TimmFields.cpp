@@ -17,27 +17,54 @@ struct Variant {
   Activation activation;
 };
 constexpr Variant variants[] = {
-    {"fasternet_t0", 40, {1, 2, 8, 2}, Activation::Gelu},  {"fasternet_t1", 64, {1, 2, 8, 2}, Activation::Gelu},
-    {"fasternet_t2", 96, {1, 2, 8, 2}, Activation::Relu},  {"fasternet_s", 128, {1, 2, 13, 2}, Activation::Relu},
-    {"fasternet_m", 144, {3, 4, 18, 3}, Activation::Relu}, {"fasternet_l", 192, {3, 4, 18, 3}, Activation::Relu},
+    {"fasternet_t0", 40, {1, 2, 8, 2}, Activation::Gelu},
+    {"fasternet_t1", 64, {1, 2, 8, 2}, Activation::Gelu},
+    {"fasternet_t2", 96, {1, 2, 8, 2}, Activation::Relu},
+    {"fasternet_s", 128, {1, 2, 13, 2}, Activation::Relu},
+    {"fasternet_m", 144, {3, 4, 18, 3}, Activation::Relu},
+    {"fasternet_l", 192, {3, 4, 18, 3}, Activation::Relu},
 };
 
 constexpr llvm::StringLiteral topFields[] = {
-    "architecture", "num_classes", "num_features", "global_pool", "model_args",  "pretrained_cfg",
-    "input_size",   "label_names", "label_descriptions",          "pool_size",   "crop_pct",
-    "interpolation", "mean",       "std",          "first_conv",  "classifier",  "license",
-    "tag",          "custom_load", "fixed_input_size",            "crop_mode",   "origin_url",
-    "paper_name",   "paper_ids",   "name",         "image_size",  "batch_size",  "fork_feat",
+    "architecture",
+    "num_classes",
+    "num_features",
+    "global_pool",
+    "model_args",
+    "pretrained_cfg",
+    "input_size",
+    "label_names",
+    "label_descriptions",
+    "pool_size",
+    "crop_pct",
+    "interpolation",
+    "mean",
+    "std",
+    "first_conv",
+    "classifier",
+    "license",
+    "tag",
+    "custom_load",
+    "fixed_input_size",
+    "crop_mode",
+    "origin_url",
+    "paper_name",
+    "paper_ids",
+    "name",
+    "image_size",
+    "batch_size",
+    "fork_feat",
 };
 
 /// Arguments of timm's class that mean the same as a published field.
-constexpr llvm::StringLiteral sharedArguments[] = {"num_classes", "in_chans",    "embed_dim",   "depths",
-                                                   "mlp_ratio",   "n_div",       "patch_norm",  "feature_dim",
-                                                   "layer_scale_init_value",     "norm_layer",  "act_layer"};
+constexpr llvm::StringLiteral sharedArguments[] = {"num_classes", "in_chans",    "embed_dim",
+                                                   "depths",      "mlp_ratio",   "n_div",
+                                                   "patch_norm",  "feature_dim", "layer_scale_init_value",
+                                                   "norm_layer",  "act_layer"};
 /// Arguments without effect on inference, or handled apart.
-constexpr llvm::StringLiteral otherArguments[] = {"patch_size",    "merge_size",    "drop_rate",     "drop_path_rate",
-                                                  "pconv_fw_type", "global_pool",   "img_size",      "pretrained",
-                                                  "output_stride", "fork_feat",     "features_only"};
+constexpr llvm::StringLiteral otherArguments[] = {
+    "patch_size", "merge_size", "drop_rate",     "drop_path_rate", "pconv_fw_type", "global_pool",
+    "img_size",   "pretrained", "output_stride", "fork_feat",      "features_only"};
 
 class TimmReader {
 public:

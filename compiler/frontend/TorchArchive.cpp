@@ -8,15 +8,19 @@
 
 using namespace fasternet;
 
-void TorchArchive::Discard::operator()(zip *archive) const { zip_discard(archive); }
+void TorchArchive::Discard::operator()(zip *archive) const {
+  zip_discard(archive);
+}
 
 llvm::Expected<TorchArchive> TorchArchive::open(const llvm::MemoryBuffer &buffer, llvm::StringRef path) {
   llvm::StringRef bytes = buffer.getBuffer();
   if (bytes.starts_with("\x80\x02") || bytes.starts_with("\x80\x03"))
-    return inputError(path + ": is a checkpoint of the old form, before torch 1.6, expected the zip form; load it "
-                             "and save it again with torch.save(torch.load(FILE), FILE)");
+    return inputError(path +
+                      ": is a checkpoint of the old form, before torch 1.6, expected the zip form; load it "
+                      "and save it again with torch.save(torch.load(FILE), FILE)");
   if (!bytes.starts_with("PK"))
-    return inputError(path + ": found " + (bytes.empty() ? "an empty file" : "a file that is not a zip archive") +
+    return inputError(path + ": found " +
+                      (bytes.empty() ? "an empty file" : "a file that is not a zip archive") +
                       ", expected a checkpoint written by torch.save");
 
   zip_error_t error;

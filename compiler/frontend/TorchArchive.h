@@ -18,8 +18,9 @@ public:
   static llvm::Expected<TorchArchive> open(const llvm::MemoryBuffer &buffer, llvm::StringRef path);
 
   bool contains(llvm::StringRef name) const;
-  /// The bytes of an entry, such as "data.pkl"; the archive's checksum has been compared. Entries may together have
-  /// no more bytes than the file, which torch stores uncompressed: an archive cannot unfold into more than it is.
+  /// The bytes of an entry, such as "data.pkl"; the archive's checksum has been compared. Entries may
+  /// together have no more bytes than the file, which torch stores uncompressed: an archive cannot unfold
+  /// into more than it is.
   llvm::Expected<std::vector<char>> read(llvm::StringRef name);
 
 private:

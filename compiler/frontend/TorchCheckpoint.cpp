@@ -11,21 +11,23 @@ using namespace fasternet;
 using DType = StoredTensor::DType;
 using Kind = PickleValue::Kind;
 
-/// Deeper or larger nests than any checkpoint has: the pickle may share one object in many places, so that a short
-/// file can describe an endless tree.
+/// Deeper or larger nests than any checkpoint has: the pickle may share one object in many places, so that a
+/// short file can describe an endless tree.
 static constexpr size_t maximumDepth = 32, maximumVisits = 1'000'000, maximumKey = 512, maximumRank = 8;
 
 /// Top-level state that training resumes from.
 static constexpr llvm::StringLiteral trainingState[] = {
-    "optimizer", "optimizer_states", "lr_scheduler", "lr_schedulers", "scheduler", "scaler",  "amp_scaler",
-    "callbacks", "loops",            "hyper_parameters", "args",      "meta",      "message_hub",
+    "optimizer",   "optimizer_states", "lr_scheduler", "lr_schedulers",    "scheduler", "scaler",
+    "amp_scaler",  "callbacks",        "loops",        "hyper_parameters", "args",      "meta",
+    "message_hub",
 };
 
 static constexpr std::pair<llvm::StringLiteral, DType> storageTypes[] = {
-    {"torch.DoubleStorage", DType::F64}, {"torch.FloatStorage", DType::F32}, {"torch.HalfStorage", DType::F16},
-    {"torch.BFloat16Storage", DType::BF16}, {"torch.LongStorage", DType::I64}, {"torch.IntStorage", DType::I32},
-    {"torch.ShortStorage", DType::I16},  {"torch.CharStorage", DType::I8},   {"torch.ByteStorage", DType::U8},
-    {"torch.BoolStorage", DType::Bool},
+    {"torch.DoubleStorage", DType::F64}, {"torch.FloatStorage", DType::F32},
+    {"torch.HalfStorage", DType::F16},   {"torch.BFloat16Storage", DType::BF16},
+    {"torch.LongStorage", DType::I64},   {"torch.IntStorage", DType::I32},
+    {"torch.ShortStorage", DType::I16},  {"torch.CharStorage", DType::I8},
+    {"torch.ByteStorage", DType::U8},    {"torch.BoolStorage", DType::Bool},
 };
 
 namespace {
@@ -58,7 +60,8 @@ private:
       return inputError(path + ": has more than " + llvm::Twine(maximumVisits) + " nested objects");
     const PickleValue *value = &pickle[index];
     // A parameter wraps its tensor. Arguments are made before their call, so the chain ends.
-    while (value->kind == Kind::Call && value->text == "torch._utils._rebuild_parameter" && !value->items.empty())
+    while (value->kind == Kind::Call && value->text == "torch._utils._rebuild_parameter" &&
+           !value->items.empty())
       value = &pickle[value->items[0]];
     if (value->kind == Kind::Call && value->text == "torch._utils._rebuild_tensor_v2")
       return addTensor(*value, key);
@@ -132,7 +135,8 @@ private:
     uint64_t offset = uint64_t(pickle[call.items[1]].integer);
     uint64_t needed = count == 0 ? 0 : llvm::SaturatingAdd(offset, reach);
     if (needed > elements)
-      return refuse(key, "reaches element " + llvm::Twine(needed - 1) + " of a storage of " + llvm::Twine(elements));
+      return refuse(key, "reaches element " + llvm::Twine(needed - 1) + " of a storage of " +
+                             llvm::Twine(elements));
     if (count > INT32_MAX)
       return refuse(key, "shape " + shapeText(tensor.shape) + " has more than " + llvm::Twine(INT32_MAX) +
                              " elements");
@@ -144,7 +148,8 @@ private:
   }
 
   /// The tuple ('storage', type, key, location, elements).
-  llvm::Expected<llvm::ArrayRef<char>> findStorage(const PickleValue &id, const std::string &tensor, DType &dtype) {
+  llvm::Expected<llvm::ArrayRef<char>> findStorage(const PickleValue &id, const std::string &tensor,
+                                                   DType &dtype) {
     if (id.kind != Kind::Tuple || id.items.size() < 5 || pickle[id.items[0]].text != "storage" ||
         pickle[id.items[1]].kind != Kind::Global || pickle[id.items[2]].kind != Kind::String ||
         pickle[id.items[4]].kind != Kind::Integer)
@@ -164,10 +169,12 @@ private:
       stored = storages->byKey.emplace(key, std::move(*bytes)).first;
     }
     int64_t elements = pickle[id.items[4]].integer;
-    uint64_t bytes = llvm::SaturatingMultiply(uint64_t(std::max<int64_t>(elements, 0)), uint64_t(dtypeBytes(dtype)));
+    uint64_t bytes =
+        llvm::SaturatingMultiply(uint64_t(std::max<int64_t>(elements, 0)), uint64_t(dtypeBytes(dtype)));
     if (elements < 0 || bytes != stored->second.size())
       return refuse(tensor, "storage " + printable(key) + " has " + llvm::Twine(stored->second.size()) +
-                                " bytes, expected " + llvm::Twine(elements) + " elements of " + dtypeName(dtype));
+                                " bytes, expected " + llvm::Twine(elements) + " elements of " +
+                                dtypeName(dtype));
     return llvm::ArrayRef<char>(stored->second);
   }
 

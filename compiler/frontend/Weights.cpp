@@ -52,9 +52,10 @@ static bool mayBeIgnored(const ModelDescription &model, llvm::StringRef name) {
   if ((model.forkFeat && head) || (model.numClasses <= 0 && classifier))
     return true;
   static constexpr llvm::StringLiteral others[] = {
-      "neck.",      "rpn_head.",       "roi_head.", "bbox_head.", "mask_head.", "decode_head.", "auxiliary_head.",
-      "optimizer.", "criterion.",      "loss.",     "loss_fn.",   "teacher.",   "teacher_model.", "mixup_fn.",
-      "data_preprocessor.", "img_backbone_norm.",
+      "neck.",          "rpn_head.",    "roi_head.",          "bbox_head.",
+      "mask_head.",     "decode_head.", "auxiliary_head.",    "optimizer.",
+      "criterion.",     "loss.",        "loss_fn.",           "teacher.",
+      "teacher_model.", "mixup_fn.",    "data_preprocessor.", "img_backbone_norm.",
   };
   return llvm::any_of(others, [&](llvm::StringRef prefix) { return name.starts_with(prefix); });
 }
@@ -96,16 +97,19 @@ private:
     return std::nullopt;
   }
 
-  /// A checkpoint of a classifier has no norms for feature outputs; the published model then starts from identity.
+  /// A checkpoint of a classifier has no norms for feature outputs; the published model then starts from
+  /// identity.
   bool lacksFeatureNorms(const NamedTensors &named) {
     auto isNorm = [](llvm::StringRef name) {
       return name.starts_with("norm0.") || name.starts_with("norm2.") || name.starts_with("norm4.") ||
              name.starts_with("norm6.");
     };
-    if (!model.forkFeat || llvm::any_of(named.tensors, [&](const auto &entry) { return isNorm(entry.first); }))
+    if (!model.forkFeat ||
+        llvm::any_of(named.tensors, [&](const auto &entry) { return isNorm(entry.first); }))
       return false;
-    diagnostics.warning(path, "has no norm0, norm2, norm4 and norm6 for the feature outputs: identity statistics "
-                              "(weight 1, bias 0, mean 0, variance 1) are used");
+    diagnostics.warning(path,
+                        "has no norm0, norm2, norm4 and norm6 for the feature outputs: identity statistics "
+                        "(weight 1, bias 0, mean 0, variance 1) are used");
     return true;
   }
 

@@ -17,6 +17,15 @@ class FoldBatchNorm : public fasternet::impl::FoldBatchNormBase<FoldBatchNorm> {
   bool fold(ir::BatchNormOp norm);
 };
 
+/// Runs a bias that stood before the norm through it.
+void addOldBias(ChannelAffine &affine, Value bias) {
+  if (!bias)
+    return;
+  const ir::WeightValues old(weightOf(bias).getValue());
+  for (size_t c = 0; c < old.size(); ++c)
+    affine.bias[c] += double(old[c]) * affine.factor[c];
+}
+
 bool FoldBatchNorm::fold(ir::BatchNormOp norm) {
   Operation *producer = norm.getInput().getDefiningOp();
   if (!producer || !producer->hasOneUse())
@@ -27,9 +36,10 @@ bool FoldBatchNorm::fold(ir::BatchNormOp norm) {
   OpBuilder builder(norm);
   if (auto conv = dyn_cast<ir::Conv2dOp>(producer)) {
     ir::WeightOp weight = weightOf(conv.getWeight());
-    if (!weight)
+    if (!weight || (conv.getBias() && !weightOf(conv.getBias())))
       return false;
-    const ChannelAffine affine = channelAffine(norm);
+    ChannelAffine affine = channelAffine(norm);
+    addOldBias(affine, conv.getBias());
     Value bias = createWeight(builder, norm.getLoc(), (weight.getName() + ".bias").str(),
                               cast<RankedTensorType>(norm.getBias().getType()), affine.bias);
     norm.replaceAllUsesWith(ir::PatchConvOp::create(builder, conv.getLoc(), conv.getType(), conv.getInput(),
@@ -41,11 +51,7 @@ bool FoldBatchNorm::fold(ir::BatchNormOp norm) {
     if (!weight || (product.getBias() && !weightOf(product.getBias())))
       return false;
     ChannelAffine affine = channelAffine(norm);
-    if (product.getBias()) {
-      const ir::WeightValues old(weightOf(product.getBias()).getValue());
-      for (size_t c = 0; c < old.size(); ++c)
-        affine.bias[c] += double(old[c]) * affine.factor[c];
-    }
+    addOldBias(affine, product.getBias());
     Value bias = createWeight(builder, norm.getLoc(), (weight.getName() + ".bias").str(),
                               cast<RankedTensorType>(norm.getBias().getType()), affine.bias);
     norm.replaceAllUsesWith(ir::PointwiseOp::create(builder, product.getLoc(), product.getType(), product.getInput(),

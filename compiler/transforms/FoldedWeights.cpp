@@ -1,3 +1,4 @@
+// Folded factors and biases are computed in double and rounded to float once.
 #include "transforms/FoldedWeights.h"
 
 #include <cmath>

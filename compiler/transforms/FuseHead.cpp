@@ -27,6 +27,9 @@ template <typename Op> Op soleUser(Operation *op) {
 
 bool FuseHead::fuse(ir::GlobalPoolOp pool) {
   auto first = soleUser<ir::LinearOp>(pool);
+  // A matrix of the right shape could also be read as the weight.
+  if (first && first.getInput() != pool.getResult())
+    return false;
   auto activation = first && !first.getBias() ? soleUser<ir::ActivationOp>(first) : ir::ActivationOp();
   if (!activation)
     return false;

@@ -15,7 +15,9 @@ fasternet::ScheduledPipeline fasternet::scheduleX86Block(const KernelSpec &spec,
   k.output.split(k.y, strip, k.y, int(parameters.rows), TailStrategy::GuardWithIf)
       .split(k.x, stripColumn, k.x, int(parameters.pixels), TailStrategy::ShiftInwards);
   TiledLoops out = tileWrapper(k.output, k.c, k.x, k.y, vector, parameters.second, /*isOutput=*/true);
-  k.output.fuse(strip, k.n, task).reorder(stripColumn, task);
+  // Tiles stand inside the strip: its hidden layer is computed once, for all channels of the output.
+  k.output.fuse(strip, k.n, task)
+      .reorder(out.lane, out.part, out.pixel, out.line, out.column, out.row, out.tile, stripColumn, task);
   accumulateInRegisters(k.sum, k.output, out, k.c, k.x, k.y, vector, parameters.second, {k.inner},
                         parameters.unroll);
 

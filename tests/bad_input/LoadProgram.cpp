@@ -1,5 +1,6 @@
-// The front end as a program, without MLIR: reads a description and weights and prints what is wrong with them.
-// Takes the arguments of `fasternetc inspect MODEL --weights W --stage imported`, so that one table serves both.
+// The front end as a program, without MLIR: reads a description and weights and prints what is wrong with
+// them. Takes the arguments of `fasternetc inspect MODEL --weights W --stage imported`, so that one table
+// serves both.
 #include "frontend/Weights.h"
 
 using namespace fasternet;

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 
+sys.dont_write_bytecode = True  # the source tree stays as it is
 from weight_files import GOOD, TINY, WEIGHT_CASES
 
 HERE = pathlib.Path(__file__).resolve().parent

@@ -122,3 +122,21 @@ TEST(DamagedFiles, TruncatedAnywhere) {
     }
   }
 }
+
+TEST(DamagedFiles, Descriptions) {
+  auto original = mapFile(goldenPath("fasternet-t0/model.json"));
+  ASSERT_TRUE(bool(original));
+  const std::string flat = (*original)->getBuffer().str(),
+                    timm = R"({"architecture": "fasternet_t0", "num_classes": 10, "global_pool": "avg",
+      "model_args": {"act_layer": "relu", "depths": [1, 2]}, "pretrained_cfg": {"input_size": [3, 224, 224]}})";
+  std::mt19937 random(3);
+  for (size_t round = 0; round < 4000; ++round) {
+    std::string text = round % 2 ? flat : timm;
+    for (size_t flips = 1 + random() % 3; flips > 0; --flips)
+      text[random() % text.size()] ^= char(1u << random() % 8);
+    if (round % 5 == 0)
+      text.resize(random() % text.size());
+    Parsed parsed(text);
+    EXPECT_EQ(parsed.model.has_value(), !parsed.diagnostics.hasErrors()) << text;
+  }
+}

@@ -35,11 +35,12 @@ TEST(ModelDescription, HiddenAndPartialChannelsRoundDown) {
 
 TEST(ModelDescription, EveryGoldenIsAccepted) {
   for (const char *name :
-       {"batch-3-gray", "digits", "fasternet-l", "fasternet-m", "fasternet-s", "fasternet-t0", "fasternet-t1",
-        "fasternet-t2", "features", "layer-scale", "mlp-ratio-2.5", "n-div-2", "n-div-3-odd-split", "n-div-8",
-        "no-classes", "no-patch-norm", "odd-image-97x130", "overlapping-patches", "pth-bare", "pth-lightning",
-        "pth-mmdet-features", "pth-model-key", "pth-timm-ema", "safetensors-timm", "three-stages", "tiny-gelu",
-        "tiny-relu", "wide-36-ch"})
+       {"batch-3-gray",       "digits",           "fasternet-l",         "fasternet-m",      "fasternet-s",
+        "fasternet-t0",       "fasternet-t1",     "fasternet-t2",        "features",         "layer-scale",
+        "mlp-ratio-2.5",      "n-div-2",          "n-div-3-odd-split",   "n-div-8",          "no-classes",
+        "no-patch-norm",      "odd-image-97x130", "overlapping-patches", "pth-bare",         "pth-lightning",
+        "pth-mmdet-features", "pth-model-key",    "pth-timm-ema",        "safetensors-timm", "three-stages",
+        "tiny-gelu",          "tiny-relu",        "wide-36-ch"})
     goldenModel(name);
 }
 
@@ -62,7 +63,8 @@ TEST(ModelDescription, AllErrorsAreReportedAtOnce) {
 
 TEST(ModelDescription, LargestValidSizesPass) {
   // 2^31 - 1 elements are the most; (32766 + 2)^2 x 1 channel with hidden 1 is 2^30.
-  Parsed parsed(R"({"image_size": 32766, "in_chans": 1, "embed_dim": 1, "n_div": 1, "mlp_ratio": 1, "depths": [1],
+  Parsed parsed(
+      R"({"image_size": 32766, "in_chans": 1, "embed_dim": 1, "n_div": 1, "mlp_ratio": 1, "depths": [1],
                     "patch_size": 1, "patch_stride": 1})");
   EXPECT_TRUE(parsed.model) << printed(parsed.diagnostics);
 }

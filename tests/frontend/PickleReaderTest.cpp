@@ -27,7 +27,8 @@ std::string refusal(llvm::StringRef bytes) {
 #define BYTES(text) llvm::StringRef(text, sizeof(text) - 1)
 
 TEST(PickleReader, NumbersHaveTheirSigns) {
-  Pickle pickle = read(BYTES("\x80\x02(K\xffM\xff\xffJ\xff\xff\xff\xff\x8a\x01\x80\x8a\x00G\xbf\xf8\0\0\0\0\0\0t."));
+  Pickle pickle =
+      read(BYTES("\x80\x02(K\xffM\xff\xffJ\xff\xff\xff\xff\x8a\x01\x80\x8a\x00G\xbf\xf8\0\0\0\0\0\0t."));
   const auto &items = pickle[pickle.root].items;
   ASSERT_EQ(items.size(), 6u);
   EXPECT_EQ(pickle[items[0]].integer, 255);
@@ -40,7 +41,9 @@ TEST(PickleReader, NumbersHaveTheirSigns) {
 
 TEST(PickleReader, ProtocolFourWithFramesAndMemo) {
   // {"a": ["a", "a"]}
-  Pickle pickle = read(BYTES("\x80\x04\x95\x10\0\0\0\0\0\0\0}\x94\x8c\x01" "a\x94](h\x01h\x01" "es."));
+  Pickle pickle = read(BYTES("\x80\x04\x95\x10\0\0\0\0\0\0\0}\x94\x8c\x01"
+                             "a\x94](h\x01h\x01"
+                             "es."));
   const auto &dict = pickle[pickle.root];
   ASSERT_EQ(dict.kind, Kind::Dict);
   ASSERT_EQ(dict.items.size(), 2u);
@@ -50,18 +53,22 @@ TEST(PickleReader, ProtocolFourWithFramesAndMemo) {
 }
 
 TEST(PickleReader, OrderedDictionariesArePlainOnes) {
-  Pickle pickle = read(BYTES("\x80\x02" "ccollections\nOrderedDict\n)R}b."));
+  Pickle pickle = read(BYTES("\x80\x02"
+                             "ccollections\nOrderedDict\n)R}b."));
   EXPECT_EQ(pickle[pickle.root].kind, Kind::Dict);
 }
 
 TEST(PickleReader, HarmlessObjectsAreNotBuilt) {
-  Pickle pickle = read(BYTES("\x80\x02" "cargparse\nNamespace\n)\x81}b."));
+  Pickle pickle = read(BYTES("\x80\x02"
+                             "cargparse\nNamespace\n)\x81}b."));
   EXPECT_EQ(pickle[pickle.root].kind, Kind::Opaque);
 }
 
 TEST(PickleReader, OtherGlobalsAreRefusedByName) {
-  EXPECT_EQ(refusal(BYTES("\x80\x02" "cos\nsystem\n)R.")),
-            "test: byte 2: refers to os.system, which is not read: expected tensors and plain containers only");
+  EXPECT_EQ(
+      refusal(BYTES("\x80\x02"
+                    "cos\nsystem\n)R.")),
+      "test: byte 2: refers to os.system, which is not read: expected tensors and plain containers only");
 }
 
 TEST(PickleReader, AMarkProtectsWhatIsBelowIt) {

@@ -46,7 +46,8 @@ TEST(Safetensors, ConvertsEveryElementType) {
 
 TEST(Safetensors, HalvesAreExact) {
   // One, the least subnormal, the largest, and minus zero.
-  std::vector<float> values = loaded(oneTensor("F16", "[4]", raw<uint16_t>({0x3c00, 0x0001, 0x7bff, 0x8000})));
+  std::vector<float> values =
+      loaded(oneTensor("F16", "[4]", raw<uint16_t>({0x3c00, 0x0001, 0x7bff, 0x8000})));
   EXPECT_EQ(values, (std::vector<float>{1, 0x1p-24f, 65504, -0.0f}));
   EXPECT_TRUE(std::signbit(values[3]));
   EXPECT_TRUE(std::isinf(loaded(oneTensor("F16", "[1]", raw<uint16_t>({0x7c00})))[0]));
@@ -68,7 +69,8 @@ TEST(Safetensors, AlignedFloatsAreMappedNotCopied) {
 TEST(Safetensors, WritesWhatItReads) {
   std::vector<float> a = {1, 2, 3, 4, 5, 6}, b = {-1};
   TemporaryFile file("safetensors");
-  ASSERT_FALSE(bool(writeSafetensors(file.path(), {{"later.weight", {2, 3}, a}, {"a \"quoted\" name", {1}, b}})));
+  ASSERT_FALSE(
+      bool(writeSafetensors(file.path(), {{"later.weight", {2, 3}, a}, {"a \"quoted\" name", {1}, b}})));
   auto buffer = mapFile(file.path());
   ASSERT_TRUE(bool(buffer));
   EXPECT_EQ(llvm::support::endian::read64le((*buffer)->getBufferStart()) % 8, 0u);

@@ -7,10 +7,9 @@ using namespace fasternet::test;
 
 /// Golden weights were made with seed 7, by another implementation.
 TEST(Seeded, EqualsGoldenWeightsToTheBit) {
-  for (const char *file :
-       {"three-stages/weights.safetensors", "safetensors-timm/weights.safetensors", "pth-bare/weights.pth",
-        "pth-model-key/weights.pth", "pth-lightning/weights.ckpt", "pth-timm-ema/weights.pth",
-        "pth-mmdet-features/weights.pth"}) {
+  for (const char *file : {"three-stages/weights.safetensors", "safetensors-timm/weights.safetensors",
+                           "pth-bare/weights.pth", "pth-model-key/weights.pth", "pth-lightning/weights.ckpt",
+                           "pth-timm-ema/weights.pth", "pth-mmdet-features/weights.pth"}) {
     ModelDescription model = goldenModel(llvm::StringRef(file).split('/').first.str());
     Diagnostics diagnostics;
     auto weights = loadWeights(model, goldenPath(file), diagnostics);
