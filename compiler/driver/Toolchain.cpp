@@ -45,8 +45,7 @@ llvm::Expected<std::vector<std::pair<std::string, std::string>>> fasternet::comp
     if (!file.path.starts_with("src/") || !file.path.ends_with(".c"))
       continue;
     const std::string name = (llvm::sys::path::stem(file.path) + ".o").str(), object = folder->path(name);
-    // -fexceptions: an exception that the host's own parallel-for throws unwinds through run.
-    if (llvm::Error error = runCompiler({cc.str(), "-std=c11", "-O2", "-fPIC", "-fexceptions", "-ffunction-sections",
+    if (llvm::Error error = runCompiler({cc.str(), "-std=c11", "-O2", "-fPIC", "-ffunction-sections",
                                          "-I" + folder->path("include"), "-c", folder->path(file.path), "-o", object}))
       return error;
     auto bytes = mapFile(object);

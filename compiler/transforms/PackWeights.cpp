@@ -9,6 +9,7 @@
 
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/SymbolTable.h"
+#include "llvm/ADT/MapVector.h"
 
 namespace fasternet {
 #define GEN_PASS_DEF_PACKWEIGHTS
@@ -75,12 +76,10 @@ struct PackWeights : fasternet::impl::PackWeightsBase<PackWeights> {
 
   void runOnOperation() override {
     ModuleOp module = getOperation();
-    // Packed already: the blob that the offsets mean must not be overwritten.
-    if (module->hasAttr(weightBytesName) && module.getOps<func::FuncOp>().empty())
-      return;
     FailureOr<func::FuncOp> function = modelFunction(module);
     if (failed(function))
       return signalPassFailure();
+    // Packed already: the file that the offsets mean must not be overwritten.
     if (module->hasAttr(weightBytesName) && function->getOps<ir::WeightOp>().empty())
       return;
     FailureOr<PackedUses> uses = collectUses(module, *function);

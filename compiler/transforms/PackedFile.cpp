@@ -14,9 +14,9 @@ PackedFile::PackedFile(llvm::StringRef path) : path(path) {
   if (path.empty())
     return;
   llvm::Expected<llvm::sys::fs::TempFile> created =
-      llvm::sys::fs::TempFile::create(path + ".%%%%%%%%.part", llvm::sys::fs::all_read | llvm::sys::fs::owner_write);
+      llvm::sys::fs::TempFile::create(path + ".%%%%%%%%.part");
   if (!created) {
-    firstError = inputError(path + ": " + llvm::toString(created.takeError()));
+    createError = llvm::toString(created.takeError());
     return;
   }
   file = std::move(*created);
@@ -24,9 +24,8 @@ PackedFile::PackedFile(llvm::StringRef path) : path(path) {
 }
 
 PackedFile::~PackedFile() {
-  llvm::consumeError(std::move(firstError));
   if (stream)
-    stream->clear_error();
+    stream->clear_error(); // Else its destructor aborts the process on a full disk.
   stream.reset();
   if (file)
     llvm::consumeError(file->discard());
@@ -44,8 +43,10 @@ int64_t PackedFile::append(llvm::ArrayRef<float> values) {
 }
 
 llvm::Error PackedFile::close() {
+  if (!createError.empty())
+    return inputError(path + ": " + createError);
   if (!stream)
-    return std::move(firstError);
+    return llvm::Error::success();
   stream->flush();
   if (std::error_code code = stream->error())
     return inputError(path + ": " + code.message());

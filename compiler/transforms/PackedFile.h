@@ -34,7 +34,7 @@ private:
   std::string path;
   std::optional<llvm::sys::fs::TempFile> file;
   std::unique_ptr<llvm::raw_fd_ostream> stream;
-  llvm::Error firstError = llvm::Error::success();
+  std::string createError;
   int64_t end = 0;
 };
 

@@ -131,7 +131,7 @@ fnet_status fnet_internal_run(void *opaque, const void *const *inputs, void *con
   const fnet_model *model = instance->model;
   if (any_null(inputs, model->input_count) || any_null((const void *const *)outputs, model->output_count))
     return FNET_ERROR_ARGUMENT;
-  /* A run that failed or was left by an exception may have kept blocks and the mark of a loop. */
+  /* A run that failed or was left by longjmp may have kept blocks and the mark of a loop. */
   instance->in_parallel = 0;
   for (size_t worker = 0; worker < instance->workers; ++worker)
     fnet_internal_reset(fnet_internal_context(instance, worker));

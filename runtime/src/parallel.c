@@ -1,5 +1,4 @@
-/* Parallel loops of kernels, through the host's parallel-for. This file and the callers above it are compiled
-   with -fexceptions: an exception of the host's parallel-for passes through. */
+/* Parallel loops of kernels, through the host's parallel-for. */
 #include "instance.h"
 
 #include <stdatomic.h>

@@ -9,7 +9,7 @@
 #ifndef FASTERNET_ABI_H
 #define FASTERNET_ABI_H
 
-#include "fasternet/model.h"
+#include "model.h"
 
 #ifdef __cplusplus
 extern "C" {

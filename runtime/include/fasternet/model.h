@@ -6,8 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "fasternet/parallel.h"
-#include "fasternet/status.h"
+#include "parallel.h"
+#include "status.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "fasternet/status.h"
+#include "status.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -17,8 +17,9 @@ typedef void (*fnet_task)(void *argument, size_t index, size_t worker);
 
 /* A parallel-for. `run` calls task(argument, i, worker) once for each i in 0..count-1, in any order and on
    any threads, and returns when all have returned. It is called from the thread that calls the library's run
-   function. `workers`, at least 1, is read in init. It may leave by an exception or longjmp, once no task
-   runs any more: the output of that run is not valid, the instance is, and the next run works. */
+   function. `workers`, at least 1, is read in init. It may leave by longjmp, once no task runs any more: the
+   output of that run is not valid, the instance is, and the next run works. An exception must not leave it:
+   generated code carries no unwind tables (catch it, and throw it again when the library's run has returned). */
 typedef struct fnet_parallel {
   void *self;
   size_t workers;
