@@ -63,7 +63,8 @@ llvm::Expected<CompiledKernel> fasternet::compileKernel(const KernelSpec &spec, 
                                                         llvm::StringRef symbol, llvm::StringRef overrides) {
   llvm::Expected<std::string> parameters = scheduleParameters(spec, target, overrides);
   if (!parameters)
-    return parameters.takeError();
+    return inputError("kernel " + spec.text() + " for " + target.name + ": " +
+                      llvm::toString(parameters.takeError()));
 
   CompiledKernel kernel;
   kernel.spec = spec;

@@ -1,4 +1,5 @@
-// Packed weights as an object file: the mapped file's bytes go straight into one section, without assembler text.
+// Packed weights as an object file: the mapped file's bytes go straight into one section, without assembler
+// text.
 #include "emit/Emit.h"
 #include "support/Diagnostics.h"
 #include "support/Files.h"
@@ -27,8 +28,8 @@ using namespace fasternet;
 
 namespace {
 
-/// Appends to a string whose room was reserved: LLVM's own streams grow by doubling, which for 374 MB of weights
-/// would cost that much again.
+/// Appends to a string whose room was reserved: LLVM's own streams grow by doubling, which for 374 MB of
+/// weights would cost that much again.
 class ReservedStringStream : public llvm::raw_pwrite_stream {
 public:
   explicit ReservedStringStream(std::string &bytes) : raw_pwrite_stream(/*Unbuffered=*/true), bytes(bytes) {}
@@ -55,8 +56,8 @@ struct MachineDescription {
 
   MachineDescription(const llvm::Triple &triple, const llvm::Target &target)
       : triple(triple), target(&target), registers(target.createMCRegInfo(triple)),
-        assembler(target.createMCAsmInfo(*registers, triple, options)), instructions(target.createMCInstrInfo()),
-        subtarget(target.createMCSubtargetInfo(triple, "", "")) {}
+        assembler(target.createMCAsmInfo(*registers, triple, options)),
+        instructions(target.createMCInstrInfo()), subtarget(target.createMCSubtargetInfo(triple, "", "")) {}
 };
 
 void emitSymbol(llvm::MCStreamer &streamer, llvm::MCContext &context, llvm::StringRef symbolName,

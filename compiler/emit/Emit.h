@@ -34,7 +34,7 @@ struct ModelInterface {
   std::string name;            ///< C identifier, prefix of all public names
   std::string compilerVersion; ///< such as 0.1.0
   std::string precision = "f32";
-  std::vector<InterfaceTensor> inputs, outputs; ///< one input "input"; "output", or "output0" and so on
+  std::vector<InterfaceTensor> inputs, outputs;       ///< one input "input"; "output", or "output0" and so on
   int64_t instanceBytes = 0, instanceWorkerBytes = 0; ///< fnet_model fields of the same names
   int64_t arenaBytes = 0, callerScratchBytes = 0, weightBytes = 0, macs = 0;
   struct KernelUse {
@@ -55,15 +55,16 @@ struct ModelInterface {
 std::string headerText(const ModelInterface &interface);
 /// The manifest, JSON, two-space indent, keys in a fixed order, newline at the end. Neither dates nor paths.
 std::string manifestText(const ModelInterface &interface);
-/// <name>-config.cmake: imported target fasternet::<name>, relative to its own folder. The runtime is the target
-/// fasternet::runtime, shared by all models of a project, built from runtime/ where the archive is absent.
+/// <name>-config.cmake: imported target fasternet::<name>, relative to its own folder. The runtime is the
+/// target fasternet::runtime, shared by all models of a project, built from runtime/ where the archive is
+/// absent.
 std::string cmakeConfigText(const ModelInterface &interface);
 /// <name>.pc, relocatable through ${pcfiledir}.
 std::string pkgConfigText(const ModelInterface &interface);
 
-/// An object for `triple` with the file's bytes as a read-only, hidden, 64-byte aligned symbol in a section of its
-/// own, through the machine-code layer: the bytes never pass through compiler memory as IR. A missing file and an
-/// unknown or non-ELF triple are errors that name it.
+/// An object for `triple` with the file's bytes as a read-only, hidden, 64-byte aligned symbol in a section
+/// of its own, through the machine-code layer: the bytes never pass through compiler memory as IR. A missing
+/// file and an unknown or non-ELF triple are errors that name it.
 llvm::Expected<std::string> embedFile(llvm::StringRef path, llvm::StringRef symbol, llvm::StringRef triple);
 
 struct SymbolRename {
@@ -75,10 +76,12 @@ llvm::ArrayRef<SymbolRename> kernelRenames();
 
 /// Rewrites an ELF object so that it shares no name with the rest of a program but the documented ones:
 /// - symbols are renamed by the map, definitions and references;
-/// - a global definition that is neither renamed, public, nor begins with `prefix` gets `prefix` before its name;
+/// - a global definition that is neither renamed, public, nor begins with `prefix` gets `prefix` before its
+/// name;
 /// - every definition but those in `publicSymbols` gets hidden visibility, and so do references to
 ///   fnet_internal_ names and names that begin with `prefix`;
-/// - any other reference must be to a public symbol, or to libc or libm (memory functions and mathematics); the error
+/// - any other reference must be to a public symbol, or to libc or libm (memory functions and mathematics);
+/// the error
 ///   names each that is not.
 llvm::Expected<std::string> rewriteSymbols(llvm::StringRef object, llvm::ArrayRef<SymbolRename> renames,
                                            llvm::ArrayRef<std::string> publicSymbols, llvm::StringRef prefix);
@@ -93,8 +96,8 @@ struct ArchiveMember {
 /// A static archive with a symbol table and fixed dates and owners, written atomically.
 llvm::Error writeStaticLibrary(llvm::StringRef path, llvm::ArrayRef<ArchiveMember> members);
 
-/// The public headers, C sources and harness programs of the runtime that the compiler carries: path below runtime/
-/// and text.
+/// The public headers, C sources and harness programs of the runtime that the compiler carries: path below
+/// runtime/ and text.
 struct RuntimeFile {
   llvm::StringRef path; ///< such as include/fasternet/status.h, src/instance.c, harness/verify.c
   llvm::StringRef text; ///< ends in a zero byte that is not counted

@@ -1,4 +1,5 @@
-// The public C header of a compiled model: names, sizes as constant expressions, and what each function promises.
+// The public C header of a compiled model: names, sizes as constant expressions, and what each function
+// promises.
 #include "emit/Emit.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -9,7 +10,9 @@ using namespace fasternet;
 
 namespace {
 
-std::string upper(llvm::StringRef text) { return llvm::StringRef(text).upper(); }
+std::string upper(llvm::StringRef text) {
+  return llvm::StringRef(text).upper();
+}
 
 /// "[1, 3, 224, 224] float, NCHW (batch, channels, height, width), 602112 bytes"
 std::string tensorText(const InterfaceTensor &tensor) {
@@ -69,7 +72,8 @@ fnet_status {0}_init(void *memory, size_t bytes, const fnet_options *options, {0
 )";
 
 // {0}: name, {1}: run's parameters
-constexpr const char *functions = R"(/* Runs the model once. Inputs and outputs are dense, of the shapes above, aligned as float is, and must not overlap.
+constexpr const char *functions =
+    R"(/* Runs the model once. Inputs and outputs are dense, of the shapes above, aligned as float is, and must not overlap.
  * Allocates nothing, prints nothing. FNET_ERROR_ARGUMENT: a pointer is null. FNET_ERROR_KERNEL: the outputs are not
  * valid. */
 fnet_status {0}_run({1});

@@ -15,7 +15,9 @@ static std::string joined(llvm::StringRef folder, llvm::StringRef name) {
   return std::string(result);
 }
 
-static llvm::Error pathError(llvm::StringRef where, std::error_code ec) { return inputError(where + ": " + ec.message()); }
+static llvm::Error pathError(llvm::StringRef where, std::error_code ec) {
+  return inputError(where + ": " + ec.message());
+}
 
 /// Makes `folder` and its parents; the ones made are appended, outermost first.
 static llvm::Error createFolders(llvm::StringRef folder, std::vector<std::string> &created) {
@@ -63,9 +65,15 @@ OutputFolder::~OutputFolder() {
     removeCreated(created);
 }
 
-std::string OutputFolder::finalPath(llvm::StringRef name) const { return joined(folder, name); }
-std::string OutputFolder::stagedPath(llvm::StringRef name) const { return joined(joined(staging, "new"), name); }
-std::string OutputFolder::replacedPath(llvm::StringRef name) const { return joined(joined(staging, "old"), name); }
+std::string OutputFolder::finalPath(llvm::StringRef name) const {
+  return joined(folder, name);
+}
+std::string OutputFolder::stagedPath(llvm::StringRef name) const {
+  return joined(joined(staging, "new"), name);
+}
+std::string OutputFolder::replacedPath(llvm::StringRef name) const {
+  return joined(joined(staging, "old"), name);
+}
 
 llvm::Expected<std::string> OutputFolder::addPath(llvm::StringRef name) {
   const std::string staged = stagedPath(name);

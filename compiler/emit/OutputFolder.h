@@ -10,12 +10,12 @@
 
 namespace fasternet {
 
-/// Files are first written to a staging folder inside `folder` (same file system, so that renaming is atomic per file
-/// and cheap), then `commit` puts them in place. Files of other names in `folder` are left alone. Without a successful
-/// commit the folder is as it was, and is not there if it was not.
+/// Files are first written to a staging folder inside `folder` (same file system, so that renaming is atomic
+/// per file and cheap), then `commit` puts them in place. Files of other names in `folder` are left alone.
+/// Without a successful commit the folder is as it was, and is not there if it was not.
 ///
-/// While files are being replaced, the last one added, the manifest, is absent: it leaves first and comes last, so
-/// even a killed process leaves no manifest beside a mixed set.
+/// While files are being replaced, the last one added, the manifest, is absent: it leaves first and comes
+/// last, so even a killed process leaves no manifest beside a mixed set.
 class OutputFolder {
 public:
   static llvm::Expected<std::unique_ptr<OutputFolder>> create(llvm::StringRef folder);
@@ -27,7 +27,8 @@ public:
   llvm::Error add(llvm::StringRef name, llvm::StringRef bytes);
   /// Adds a file that the caller writes, before commit, under the path returned.
   llvm::Expected<std::string> addPath(llvm::StringRef name);
-  /// Puts all files in place, in the order added. On failure everything is put back and the error names the file.
+  /// Puts all files in place, in the order added. On failure everything is put back and the error names the
+  /// file.
   llvm::Error commit();
 
 private:

@@ -1,4 +1,5 @@
-// How build systems find a compiled model: a CMake package and a pkg-config file, both relative to their own folder.
+// How build systems find a compiled model: a CMake package and a pkg-config file, both relative to their own
+// folder.
 #include "emit/Emit.h"
 
 #include "llvm/Support/FormatVariadic.h"
@@ -33,9 +34,13 @@ if(NOT TARGET fasternet::runtime)
       IMPORTED_LOCATION "${{CMAKE_CURRENT_LIST_DIR}/libfasternet_runtime.a"
       INTERFACE_INCLUDE_DIRECTORIES "${{CMAKE_CURRENT_LIST_DIR}")
   else()
+    enable_language(C)
     add_library(fasternet_runtime STATIC
 {1}    )
-    set_target_properties(fasternet_runtime PROPERTIES C_STANDARD 11 POSITION_INDEPENDENT_CODE ON)
+    set_target_properties(fasternet_runtime PROPERTIES
+      C_STANDARD 11 C_VISIBILITY_PRESET hidden POSITION_INDEPENDENT_CODE ON)
+    # Exceptions of a host's parallel-for pass through.
+    target_compile_options(fasternet_runtime PRIVATE -fexceptions)
     target_include_directories(fasternet_runtime PUBLIC "${{CMAKE_CURRENT_LIST_DIR}")
     add_library(fasternet::runtime ALIAS fasternet_runtime)
   endif()
@@ -50,14 +55,14 @@ if(NOT TARGET fasternet::{0})
 endif()
 )";
 
-// {0}: name, {1}: version.
+// {0}: name, {1}: version. Not quoted: pkg-config escapes the prefix by itself.
 constexpr const char *pkgConfig = R"(prefix=${{pcfiledir}
 
 Name: {0}
 Description: FasterNet model {0}, compiled by fasternetc
 Version: {1}
-Cflags: -I"${{prefix}"
-Libs: -L"${{prefix}" -l{0} -lfasternet_runtime -lm -lpthread
+Cflags: -I${{prefix}
+Libs: -L${{prefix} -l{0} -lfasternet_runtime -lm -lpthread
 )";
 
 } // namespace

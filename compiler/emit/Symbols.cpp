@@ -16,13 +16,55 @@ namespace object = llvm::object;
 
 namespace {
 
-/// What generated code may take from libc and libm: memory functions that LLVM puts in for loops, and mathematics.
-constexpr llvm::StringLiteral libraryNames[] = {
-    "memcmp", "memcpy", "memmove", "memset",  "ceil",  "ceilf",  "cos",  "cosf", "erf",   "erff",
-    "exp",    "exp2",   "exp2f",   "expf",    "fabs",  "fabsf",  "floor", "floorf", "fma",   "fmaf",
-    "fmax",   "fmaxf",  "fmin",    "fminf",   "fmod",  "fmodf",  "log",  "log2", "log2f", "logf",
-    "nearbyint", "nearbyintf", "pow", "powf", "rint",  "rintf",  "round", "roundf", "sin", "sinf",
-    "sqrt",   "sqrtf",  "tanh",    "tanhf",   "trunc", "truncf", "_GLOBAL_OFFSET_TABLE_"};
+/// What generated code may take from libc and libm: memory functions that LLVM puts in for loops, and
+/// mathematics.
+constexpr llvm::StringLiteral libraryNames[] = {"memcmp",
+                                                "memcpy",
+                                                "memmove",
+                                                "memset",
+                                                "ceil",
+                                                "ceilf",
+                                                "cos",
+                                                "cosf",
+                                                "erf",
+                                                "erff",
+                                                "exp",
+                                                "exp2",
+                                                "exp2f",
+                                                "expf",
+                                                "fabs",
+                                                "fabsf",
+                                                "floor",
+                                                "floorf",
+                                                "fma",
+                                                "fmaf",
+                                                "fmax",
+                                                "fmaxf",
+                                                "fmin",
+                                                "fminf",
+                                                "fmod",
+                                                "fmodf",
+                                                "log",
+                                                "log2",
+                                                "log2f",
+                                                "logf",
+                                                "nearbyint",
+                                                "nearbyintf",
+                                                "pow",
+                                                "powf",
+                                                "rint",
+                                                "rintf",
+                                                "round",
+                                                "roundf",
+                                                "sin",
+                                                "sinf",
+                                                "sqrt",
+                                                "sqrtf",
+                                                "tanh",
+                                                "tanhf",
+                                                "trunc",
+                                                "truncf",
+                                                "_GLOBAL_OFFSET_TABLE_"};
 
 const SymbolRename runtimeNames[] = {{"halide_do_par_for", "fnet_internal_do_par_for"},
                                      {"halide_free", "fnet_internal_free"},
@@ -37,7 +79,8 @@ struct Plan {
 
 class Planner {
 public:
-  Planner(llvm::ArrayRef<SymbolRename> renames, llvm::ArrayRef<std::string> publicSymbols, llvm::StringRef prefix)
+  Planner(llvm::ArrayRef<SymbolRename> renames, llvm::ArrayRef<std::string> publicSymbols,
+          llvm::StringRef prefix)
       : prefix(prefix) {
     for (const SymbolRename &rename : renames)
       renamed[rename.from] = rename.to;
@@ -79,7 +122,8 @@ llvm::Expected<Plan> planFor(const object::ELFObjectFileBase &file, Planner plan
     llvm::Expected<uint32_t> flags = symbol.getFlags();
     if (!flags)
       return flags.takeError();
-    if (!(*flags & (object::SymbolRef::SF_Global | object::SymbolRef::SF_Weak | object::SymbolRef::SF_Undefined)))
+    if (!(*flags &
+          (object::SymbolRef::SF_Global | object::SymbolRef::SF_Weak | object::SymbolRef::SF_Undefined)))
       continue;
     llvm::Expected<llvm::StringRef> name = symbol.getName();
     if (!name)
@@ -97,8 +141,8 @@ llvm::Expected<std::string> apply(const Plan &plan, object::Binary &file) {
   llvm::objcopy::NameMatcher hidden;
   auto fail = [](llvm::Error error) { return error; };
   for (const auto &entry : plan.hidden)
-    if (llvm::Error error = hidden.addMatcher(llvm::objcopy::NameOrPattern::create(
-            entry.first(), llvm::objcopy::MatchStyle::Literal, fail)))
+    if (llvm::Error error = hidden.addMatcher(
+            llvm::objcopy::NameOrPattern::create(entry.first(), llvm::objcopy::MatchStyle::Literal, fail)))
       return error;
   // Before the move: the matcher holds references to names that `plan` owns.
   config.ELF.SymbolsToSetVisibility.emplace_back(std::move(hidden), uint8_t(llvm::ELF::STV_HIDDEN));
@@ -121,9 +165,12 @@ llvm::Expected<std::unique_ptr<object::Binary>> openElf(llvm::StringRef bytes) {
 
 } // namespace
 
-llvm::ArrayRef<SymbolRename> fasternet::kernelRenames() { return runtimeNames; }
+llvm::ArrayRef<SymbolRename> fasternet::kernelRenames() {
+  return runtimeNames;
+}
 
-llvm::Expected<std::string> fasternet::rewriteSymbols(llvm::StringRef bytes, llvm::ArrayRef<SymbolRename> renames,
+llvm::Expected<std::string> fasternet::rewriteSymbols(llvm::StringRef bytes,
+                                                      llvm::ArrayRef<SymbolRename> renames,
                                                       llvm::ArrayRef<std::string> publicSymbols,
                                                       llvm::StringRef prefix) {
   auto file = openElf(bytes);

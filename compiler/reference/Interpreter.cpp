@@ -17,8 +17,8 @@ using reference::Tensor;
 
 namespace {
 
-/// Values of tensors in the row-major order of their types: an NHWC image as it is, an NCHW one with its sizes in
-/// that order, a matrix [n, c] as [n, 1, 1, c].
+/// Values of tensors in the row-major order of their types: an NHWC image as it is, an NCHW one with its
+/// sizes in that order, a matrix [n, c] as [n, 1, 1, c].
 class Interpreter {
 public:
   llvm::Expected<std::vector<std::vector<double>>> run(mlir::func::FuncOp function,
@@ -66,8 +66,12 @@ Tensor toNhwc(const Tensor &nchw) {
 }
 
 /// Rows of a matrix operand.
-int64_t rows(mlir::Value matrix) { return mlir::cast<mlir::RankedTensorType>(matrix.getType()).getDimSize(0); }
-int64_t lastDimension(mlir::Value value) { return mlir::cast<mlir::RankedTensorType>(value.getType()).getShape().back(); }
+int64_t rows(mlir::Value matrix) {
+  return mlir::cast<mlir::RankedTensorType>(matrix.getType()).getDimSize(0);
+}
+int64_t lastDimension(mlir::Value value) {
+  return mlir::cast<mlir::RankedTensorType>(value.getType()).getShape().back();
+}
 
 std::span<const float> Interpreter::weight(mlir::Value value) {
   if (!value)
@@ -90,7 +94,8 @@ llvm::Expected<Tensor> Interpreter::evaluate(mlir::Operation &operation) {
       })
       .Case([&](ir::BatchNormOp op) -> Result {
         return reference::batchNorm(image(op.getInput()), weight(op.getScale()), weight(op.getBias()),
-                                    weight(op.getMean()), weight(op.getVariance()), op.getEpsilon().convertToDouble());
+                                    weight(op.getMean()), weight(op.getVariance()),
+                                    op.getEpsilon().convertToDouble());
       })
       .Case([&](ir::PartialConvOp op) -> Result {
         return reference::partialConv(image(op.getInput()), weight(op.getWeight()), rows(op.getWeight()));
@@ -112,17 +117,19 @@ llvm::Expected<Tensor> Interpreter::evaluate(mlir::Operation &operation) {
       .Case([&](ir::PatchConvOp op) -> Result {
         const reference::ConvGeometry geometry{lastDimension(op.getWeight()), int64_t(op.getStride()), 0};
         const Tensor &input = image(op.getInput());
-        return reference::conv2d(op.getNchw() ? toNhwc(input) : input, weight(op.getWeight()), weight(op.getBias()),
-                                 geometry);
+        return reference::conv2d(op.getNchw() ? toNhwc(input) : input, weight(op.getWeight()),
+                                 weight(op.getBias()), geometry);
       })
       .Case([&](ir::BlockOp op) -> Result {
         const Tensor &input = image(op.getInput());
-        Tensor mixed = reference::partialConv(input, weight(op.getPartialWeight()), rows(op.getPartialWeight()));
-        Tensor hidden = activate(reference::pointwise(mixed, weight(op.getFirstWeight()), weight(op.getFirstBias()),
-                                                      rows(op.getFirstWeight())),
+        Tensor mixed =
+            reference::partialConv(input, weight(op.getPartialWeight()), rows(op.getPartialWeight()));
+        Tensor hidden = activate(reference::pointwise(mixed, weight(op.getFirstWeight()),
+                                                      weight(op.getFirstBias()), rows(op.getFirstWeight())),
                                  op.getActivation());
         return reference::add(
-            reference::pointwise(hidden, weight(op.getSecondWeight()), {}, rows(op.getSecondWeight())), input);
+            reference::pointwise(hidden, weight(op.getSecondWeight()), {}, rows(op.getSecondWeight())),
+            input);
       })
       .Case([&](ir::HeadOp op) -> Result {
         Tensor features = activate(reference::linear(reference::globalPool(image(op.getInput())),
@@ -151,8 +158,8 @@ void Interpreter::forgetAfter(mlir::Operation &op) {
   }
 }
 
-llvm::Expected<std::vector<std::vector<double>>> Interpreter::run(mlir::func::FuncOp function,
-                                                                  llvm::ArrayRef<std::vector<double>> inputs) {
+llvm::Expected<std::vector<std::vector<double>>>
+Interpreter::run(mlir::func::FuncOp function, llvm::ArrayRef<std::vector<double>> inputs) {
   if (inputs.size() != function.getNumArguments())
     return inputError("the reference got " + llvm::Twine(inputs.size()) + " inputs, the model has " +
                       llvm::Twine(function.getNumArguments()));
@@ -165,8 +172,12 @@ llvm::Expected<std::vector<std::vector<double>>> Interpreter::run(mlir::func::Fu
   }
   std::vector<std::vector<double>> results;
   for (mlir::Operation &op : function.front()) {
-    if (mlir::isa<ir::WeightOp>(op))
+    if (auto weight = mlir::dyn_cast<ir::WeightOp>(op)) {
+      // Passes free the values of weights that they replace.
+      if (!ir::isReadableWeight(weight.getValue()))
+        return inputError("the reference finds no data in weight '" + weight.getName() + "'");
       continue;
+    }
     if (mlir::isa<mlir::func::ReturnOp>(op)) {
       for (mlir::Value value : op.getOperands())
         results.push_back(image(value).values);
@@ -183,15 +194,16 @@ llvm::Expected<std::vector<std::vector<double>>> Interpreter::run(mlir::func::Fu
 
 } // namespace
 
-llvm::Expected<std::vector<std::vector<double>>> fasternet::interpret(mlir::func::FuncOp function,
-                                                                      llvm::ArrayRef<std::vector<double>> inputs) {
+llvm::Expected<std::vector<std::vector<double>>>
+fasternet::interpret(mlir::func::FuncOp function, llvm::ArrayRef<std::vector<double>> inputs) {
   return Interpreter().run(function, inputs);
 }
 
-llvm::Expected<std::vector<std::vector<double>>> fasternet::interpret(mlir::ModuleOp module,
-                                                                      llvm::ArrayRef<std::vector<double>> inputs) {
+llvm::Expected<std::vector<std::vector<double>>>
+fasternet::interpret(mlir::ModuleOp module, llvm::ArrayRef<std::vector<double>> inputs) {
   auto functions = llvm::to_vector(module.getOps<mlir::func::FuncOp>());
   if (functions.size() != 1)
-    return inputError("the reference expects a module of one function, found " + llvm::Twine(functions.size()));
+    return inputError("the reference expects a module of one function, found " +
+                      llvm::Twine(functions.size()));
   return interpret(functions.front(), inputs);
 }

@@ -21,8 +21,14 @@ fasternet::ScheduledPipeline fasternet::scheduleX86Block(const KernelSpec &spec,
   accumulateInRegisters(k.sum, k.output, out, k.c, k.x, k.y, vector, parameters.second, {k.inner},
                         parameters.unroll);
 
+  // One allocation for all strips of a task, or for all images: what the scratch is planned for.
+  const LoopLevel storage = parameters.share ? LoopLevel::root() : LoopLevel(k.output, task);
+  k.output.partition(task, Partition::Never).partition(stripColumn, Partition::Never);
+
   TiledLoops hidden = tileWrapper(k.hidden, k.c, k.x, k.y, vector, parameters.first, /*isOutput=*/false);
-  k.hidden.compute_at(k.output, stripColumn).store_in(MemoryType::Heap);
+  k.hidden.compute_at(k.output, stripColumn).store_in(MemoryType::Heap)
+      .bound_storage(k.y, int(parameters.rows))
+      .hoist_storage(storage);
   std::vector<RDom> channels = {k.convolved};
   if (k.rest)
     channels.push_back(*k.rest);
@@ -30,7 +36,9 @@ fasternet::ScheduledPipeline fasternet::scheduleX86Block(const KernelSpec &spec,
                         parameters.unroll);
 
   TiledLoops partial = tileWrapper(k.partial, k.c, k.x, k.y, vector, parameters.partial, /*isOutput=*/false);
-  k.partial.compute_at(k.output, stripColumn).store_in(MemoryType::Heap);
+  k.partial.compute_at(k.output, stripColumn).store_in(MemoryType::Heap)
+      .bound_storage(k.y, int(parameters.rows))
+      .hoist_storage(storage);
   accumulateInRegisters(k.convolution, k.partial, partial, k.c, k.x, k.y, vector, parameters.partial, {k.window},
                         1);
 

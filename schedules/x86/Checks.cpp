@@ -10,43 +10,43 @@ using namespace fasternet;
 
 namespace {
 
-llvm::Error refuse(const KernelSpec &spec, const llvm::Twine &why) {
-  return inputError("kernel " + spec.text() + ": schedule: " + why);
+llvm::Error refuse(const llvm::Twine &why) {
+  return inputError("schedule: " + why);
 }
 
-llvm::Error checkVector(const KernelSpec &spec, const Target &target, int64_t vector) {
+llvm::Error checkVector(const Target &target, int64_t vector) {
   if (vector < 1 || !llvm::isPowerOf2_64(vector) || vector > target.vectorFloats)
-    return refuse(spec, "vector=" + llvm::Twine(vector) + ", expected a power of two of at most " +
+    return refuse("vector=" + llvm::Twine(vector) + ", expected a power of two of at most " +
                             llvm::Twine(target.vectorFloats));
   return llvm::Error::success();
 }
 
 /// Tiles may compute padding lanes of the last panel, but must not read beyond it.
-llvm::Error checkChannels(const KernelSpec &spec, llvm::StringRef name, int64_t channels, int64_t vector,
+llvm::Error checkChannels(llvm::StringRef name, int64_t channels, int64_t vector,
                           int64_t vectors) {
   const int64_t padded = llvm::alignTo(channels, PackedLayout{}.panel);
   if (vectors < 1 || int64_t(llvm::alignTo(channels, vector * vectors)) > padded)
-    return refuse(spec, name + " takes " + llvm::Twine(vectors) + " vectors of " + llvm::Twine(vector) +
+    return refuse(name + " takes " + llvm::Twine(vectors) + " vectors of " + llvm::Twine(vector) +
                             " channels, which must not reach beyond the " + llvm::Twine(padded) +
                             " that the packed weights hold");
   return llvm::Error::success();
 }
 
 /// Tiles are shifted inwards at the end of a row, never beyond it; rows are not, so they must divide.
-llvm::Error checkPixels(const KernelSpec &spec, llvm::StringRef name, const RegisterTile &tile, int64_t width,
+llvm::Error checkPixels(llvm::StringRef name, const RegisterTile &tile, int64_t width,
                         int64_t rows, int64_t height) {
   if (tile.pixels < 1 || tile.pixels > width)
-    return refuse(spec, name + " takes " + llvm::Twine(tile.pixels) + " pixels, expected 1 to " +
+    return refuse(name + " takes " + llvm::Twine(tile.pixels) + " pixels, expected 1 to " +
                             llvm::Twine(width));
   if (tile.rows < 1 || (tile.rows > 1 && (rows % tile.rows || height % rows)))
-    return refuse(spec, name + " takes " + llvm::Twine(tile.rows) + " rows, expected 1 or a divisor of a strip of " +
+    return refuse(name + " takes " + llvm::Twine(tile.rows) + " rows, expected 1 or a divisor of a strip of " +
                             llvm::Twine(rows) + " rows that divides " + llvm::Twine(height));
   return llvm::Error::success();
 }
 
-llvm::Error checkRange(const KernelSpec &spec, llvm::StringRef name, int64_t value, int64_t least, int64_t most) {
+llvm::Error checkRange(llvm::StringRef name, int64_t value, int64_t least, int64_t most) {
   if (value < least || value > most)
-    return refuse(spec, name + "=" + llvm::Twine(value) + ", expected " + llvm::Twine(least) + " to " +
+    return refuse(name + "=" + llvm::Twine(value) + ", expected " + llvm::Twine(least) + " to " +
                             llvm::Twine(most));
   return llvm::Error::success();
 }
@@ -64,39 +64,39 @@ llvm::Error firstOf(std::initializer_list<llvm::function_ref<llvm::Error()>> che
 llvm::Error fasternet::checkX86PatchConv(const KernelSpec &spec, const Target &target,
                                          const PatchConvParameters &p) {
   const int64_t height = spec.outputHeight(), width = spec.outputWidth();
-  return firstOf({[&] { return checkVector(spec, target, p.vector); },
-                  [&] { return checkRange(spec, "share", p.share, 0, 1); },
-                  [&] { return checkRange(spec, "strip", p.strip, p.share ? height : 1, height); },
-                  [&] { return checkRange(spec, "unroll", p.unroll, 1, 16); },
-                  [&] { return checkChannels(spec, "tile", spec.outputs, p.vector, p.tile.vectors); },
-                  [&] { return checkPixels(spec, "tile", p.tile, width, p.strip, height); }});
+  return firstOf({[&] { return checkVector(target, p.vector); },
+                  [&] { return checkRange("share", p.share, 0, 1); },
+                  [&] { return checkRange("strip", p.strip, p.share ? height : 1, height); },
+                  [&] { return checkRange("unroll", p.unroll, 1, 16); },
+                  [&] { return checkChannels("tile", spec.outputs, p.vector, p.tile.vectors); },
+                  [&] { return checkPixels("tile", p.tile, width, p.strip, height); }});
 }
 
 llvm::Error fasternet::checkX86Block(const KernelSpec &spec, const Target &target, const BlockParameters &p) {
-  return firstOf({[&] { return checkVector(spec, target, p.vector); },
-                  [&] { return checkRange(spec, "share", p.share, 0, 1); },
-                  [&] { return checkRange(spec, "rows", p.rows, p.share ? spec.height : 1, spec.height); },
-                  [&] { return checkRange(spec, "pixels", p.pixels, p.share ? spec.width : 1, spec.width); },
-                  [&] { return checkRange(spec, "unroll", p.unroll, 1, 16); },
-                  [&] { return checkChannels(spec, "partial", spec.partial, p.vector, p.partial.vectors); },
-                  [&] { return checkChannels(spec, "first", spec.hidden, p.vector, p.first.vectors); },
-                  [&] { return checkChannels(spec, "second", spec.channels, p.vector, p.second.vectors); },
-                  [&] { return checkPixels(spec, "partial", p.partial, p.pixels, p.rows, spec.height); },
-                  [&] { return checkPixels(spec, "first", p.first, p.pixels, p.rows, spec.height); },
-                  [&] { return checkPixels(spec, "second", p.second, p.pixels, p.rows, spec.height); }});
+  return firstOf({[&] { return checkVector(target, p.vector); },
+                  [&] { return checkRange("share", p.share, 0, 1); },
+                  [&] { return checkRange("rows", p.rows, p.share ? spec.height : 1, spec.height); },
+                  [&] { return checkRange("pixels", p.pixels, p.share ? spec.width : 1, spec.width); },
+                  [&] { return checkRange("unroll", p.unroll, 1, 16); },
+                  [&] { return checkChannels("partial", spec.partial, p.vector, p.partial.vectors); },
+                  [&] { return checkChannels("first", spec.hidden, p.vector, p.first.vectors); },
+                  [&] { return checkChannels("second", spec.channels, p.vector, p.second.vectors); },
+                  [&] { return checkPixels("partial", p.partial, p.pixels, p.rows, spec.height); },
+                  [&] { return checkPixels("first", p.first, p.pixels, p.rows, spec.height); },
+                  [&] { return checkPixels("second", p.second, p.pixels, p.rows, spec.height); }});
 }
 
 llvm::Error fasternet::checkX86Head(const KernelSpec &spec, const Target &target, const HeadParameters &p) {
-  return firstOf({[&] { return checkVector(spec, target, p.vector); },
-                  [&] { return checkChannels(spec, "first", spec.features, p.vector, p.first); },
+  return firstOf({[&] { return checkVector(target, p.vector); },
+                  [&] { return checkChannels("first", spec.features, p.vector, p.first); },
                   [&] {
-                    return spec.outputs ? checkChannels(spec, "second", spec.outputs, p.vector, p.second)
+                    return spec.outputs ? checkChannels("second", spec.outputs, p.vector, p.second)
                                         : llvm::Error::success();
                   }});
 }
 
 llvm::Error fasternet::checkX86Affine(const KernelSpec &spec, const Target &target, const AffineParameters &p) {
-  if (llvm::Error error = checkVector(spec, target, p.vector))
+  if (llvm::Error error = checkVector(target, p.vector))
     return error;
-  return checkRange(spec, "vector", p.vector, 1, spec.width);
+  return checkRange("vector", p.vector, 1, spec.width);
 }

@@ -56,6 +56,23 @@ int64_t largestStrip(int64_t height, int64_t most) {
   return strip;
 }
 
+/// A strip reads all weights once, so where they do not stay in L2 it holds many pixels. Measured on Zen 4 (share of
+/// peak, one row against the form chosen here): 7x7 pixels 0.82 to 0.88 at C=320 and 0.59 to 0.91 at C=1536; 14x14
+/// pixels 0.85 to 0.89 at C=768, no gain at C=384, whose 2.3 MB come from L3 fast enough.
+void chooseStrip(const KernelSpec &spec, const Target &target, BlockParameters &parameters) {
+  const int64_t weightBytes = 4 * 2 * spec.channels * spec.hidden;
+  const int64_t hiddenRowBytes = 4 * spec.width * spec.hidden;
+  parameters.pixels = spec.width;
+  parameters.rows = 1;
+  if (weightBytes > target.l2Bytes && spec.height * spec.width <= 64) {
+    // Few pixels: one strip, whose tiles of channels are the tasks.
+    parameters.rows = spec.height;
+    parameters.share = 1;
+  } else if (weightBytes > 4 * target.l2Bytes) {
+    parameters.rows = largestStrip(spec.height, std::min(spec.height / 2, target.l2Bytes / hiddenRowBytes));
+  }
+}
+
 } // namespace
 
 BlockParameters fasternet::defaultX86Block(const KernelSpec &spec, const Target &target) {
@@ -73,8 +90,7 @@ BlockParameters fasternet::defaultX86Block(const KernelSpec &spec, const Target 
       best.partial = partial.tile, best.first = first.tile, best.second = second.tile;
     }
   }
-  best.pixels = spec.width;
-  best.rows = 1;
+  chooseStrip(spec, target, best);
   return best;
 }
 

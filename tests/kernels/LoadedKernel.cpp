@@ -12,15 +12,35 @@
 #include <cstring>
 #include <mutex>
 #include <thread>
+#include <vector>
 
 using namespace fasternet;
 
 namespace {
 
-/// The user context of one caller or one task: how much it allocated.
+/// The user context of one caller or one task, with the allocation rule of runtime/include/fasternet/abi.h: a block's
+/// memory becomes available again once every block above it is free as well.
 struct Context {
+  struct Slot {
+    void *pointer;
+    int64_t bytes;
+  };
   TaskOrder order;
-  int64_t bytes = 0;
+  std::vector<Slot> slots; ///< bottom first; pointer is null once freed
+  int64_t bytes = 0, peak = 0;
+
+  void take(void *pointer, int64_t size) {
+    slots.push_back({pointer, size});
+    bytes += size;
+    peak = std::max(peak, bytes);
+  }
+  void give(void *pointer) {
+    for (Slot &slot : slots)
+      if (slot.pointer == pointer)
+        slot.pointer = nullptr;
+    for (; !slots.empty() && !slots.back().pointer; slots.pop_back())
+      bytes -= slots.back().bytes;
+  }
 };
 
 std::mutex mutex;
@@ -40,15 +60,16 @@ void *allocate(void *opaque, size_t bytes) {
   std::memset(base, poison, rounded + 2 * margin);
   const Block block{bytes, base};
   std::memcpy(base, &block, sizeof block);
-  static_cast<Context *>(opaque)->bytes += int64_t(rounded);
+  static_cast<Context *>(opaque)->take(base + margin, int64_t(rounded));
   std::lock_guard lock(mutex);
   ++use.leaks;
   return base + margin;
 }
 
-void release(void *, void *pointer) {
+void release(void *opaque, void *pointer) {
   if (!pointer)
     return;
+  static_cast<Context *>(opaque)->give(pointer);
   auto *base = static_cast<unsigned char *>(pointer) - margin;
   Block block;
   std::memcpy(&block, base, sizeof block);
@@ -64,10 +85,10 @@ void release(void *, void *pointer) {
 }
 
 int runTask(int (*task)(void *, int, uint8_t *), int index, uint8_t *closure) {
-  Context context{TaskOrder::Forward};
+  Context context{TaskOrder::Forward, {}};
   const int status = task(&context, index, closure);
   std::lock_guard lock(mutex);
-  use.workerBytes = std::max(use.workerBytes, context.bytes);
+  use.workerBytes = std::max(use.workerBytes, context.peak);
   return status;
 }
 
@@ -154,7 +175,7 @@ int LoadedKernel::run(llvm::ArrayRef<float *> pointers, TaskOrder order) const {
     buffers[i].dimensions = int(dimensions[i].size());
     buffers[i].dim = dimensions[i].data();
   }
-  Context context{order};
+  Context context{order, {}};
   int status = 0;
   switch (buffers.size()) {
   case 3:
@@ -171,6 +192,6 @@ int LoadedKernel::run(llvm::ArrayRef<float *> pointers, TaskOrder order) const {
     break;
   }
   std::lock_guard lock(mutex);
-  use.callerBytes = std::max(use.callerBytes, context.bytes);
+  use.callerBytes = std::max(use.callerBytes, context.peak);
   return status;
 }

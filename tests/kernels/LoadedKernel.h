@@ -28,11 +28,11 @@ private:
   std::vector<KernelArgument> arguments;
 };
 
-/// What the stand-ins of halide_malloc and halide_free saw since the last reset. Sums are what a bump allocator needs
-/// that gives nothing back before the caller or task returns, in blocks of 128 bytes.
+/// What the stand-ins of halide_malloc and halide_free saw since the last reset. Peaks are those of the runtime's
+/// stack of blocks of 128 bytes.
 struct ScratchUse {
-  int64_t callerBytes = 0; ///< largest sum of one call
-  int64_t workerBytes = 0; ///< largest sum of one task
+  int64_t callerBytes = 0; ///< largest peak of one call
+  int64_t workerBytes = 0; ///< largest peak of one task
   int64_t overruns = 0;    ///< blocks whose surroundings were written
   int64_t leaks = 0;       ///< blocks not freed
 };
