@@ -39,8 +39,6 @@ if(NOT TARGET fasternet::runtime)
 {1}    )
     set_target_properties(fasternet_runtime PROPERTIES
       C_STANDARD 11 C_VISIBILITY_PRESET hidden POSITION_INDEPENDENT_CODE ON)
-    # Exceptions of a host's parallel-for pass through.
-    target_compile_options(fasternet_runtime PRIVATE -fexceptions)
     target_include_directories(fasternet_runtime PUBLIC "${{CMAKE_CURRENT_LIST_DIR}")
     add_library(fasternet::runtime ALIAS fasternet_runtime)
   endif()
