@@ -1,4 +1,5 @@
-// The numbers that a schedule strategy leaves open, and their text form, in which records and listings show them.
+// The numbers that a schedule strategy leaves open, and their text form, in which records and listings show
+// them.
 #pragma once
 
 #include "llvm/ADT/STLFunctionalExtras.h"
@@ -19,11 +20,11 @@ struct RegisterTile {
 
 /// Each parameter struct lists its members in `visit`: name and reference, in the order of the text form.
 struct PatchConvParameters {
-  int64_t vector = 0;   ///< floats per vector, at most a panel
+  int64_t vector = 0; ///< floats per vector, at most a panel
   RegisterTile tile;
-  int64_t strip = 1;    ///< rows that share one pass over a tile's weights
-  int64_t share = 0;    ///< 0: tasks are strips; 1: tasks are tiles of channels, for few strips
-  int64_t unroll = 1;   ///< steps of the reduction per iteration
+  int64_t strip = 1;  ///< rows that share one pass over a tile's weights
+  int64_t share = 0;  ///< 0: tasks are strips; 1: tasks are tiles of channels, for few strips
+  int64_t unroll = 1; ///< steps of the reduction per iteration
   template <typename Visitor> void visit(Visitor &&member) {
     member("vector", vector), member("tile", tile), member("strip", strip), member("share", share),
         member("unroll", unroll);
@@ -32,10 +33,10 @@ struct PatchConvParameters {
 
 struct BlockParameters {
   int64_t vector = 0;
-  RegisterTile partial, first, second;  ///< of the convolution and the two products
-  int64_t pixels = 1, rows = 1;         ///< strip whose hidden layer lies in scratch
-  int64_t share = 0;                    ///< 0: tasks are strips; 1: tasks are tiles of channels, for few strips
-  int64_t unroll = 1;                   ///< steps of both products' reductions per iteration
+  RegisterTile partial, first, second; ///< of the convolution and the two products
+  int64_t pixels = 1, rows = 1;        ///< strip whose hidden layer lies in scratch
+  int64_t share = 0;  ///< 0: tasks are strips; 1: tasks are tiles of channels, for few strips
+  int64_t unroll = 1; ///< steps of both products' reductions per iteration
   template <typename Visitor> void visit(Visitor &&member) {
     member("vector", vector), member("partial", partial), member("first", first), member("second", second),
         member("pixels", pixels), member("rows", rows), member("share", share), member("unroll", unroll);
@@ -74,8 +75,8 @@ template <typename Parameters> std::string parametersText(Parameters parameters)
   return text;
 }
 
-/// Overwrites the members that `text` names. Unknown names and malformed or negative values are errors; what a kernel
-/// cannot run with, its strategy refuses.
+/// Overwrites the members that `text` names. Unknown names and malformed or negative values are errors; what
+/// a kernel cannot run with, its strategy refuses.
 template <typename Parameters> llvm::Error readParameters(llvm::StringRef text, Parameters &parameters) {
   return detail::forEachAssignment(text, [&](llvm::StringRef name, llvm::StringRef value) {
     bool read = false;

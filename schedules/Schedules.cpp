@@ -34,8 +34,8 @@ ScheduledPipeline build(const KernelSpec &spec, llvm::StringRef text) {
 }
 
 const Strategy strategies[] = {
-#define FASTERNET_SCHEDULE(family, kind)                                                                           \
-  {TargetFamily::family, KernelKind::kind, resolve<default##family##kind, check##family##kind>,                   \
+#define FASTERNET_SCHEDULE(family, kind)                                                                     \
+  {TargetFamily::family, KernelKind::kind, resolve<default##family##kind, check##family##kind>,              \
    build<kind##Parameters, schedule##family##kind>},
 #include "schedules/Schedules.def"
 #undef FASTERNET_SCHEDULE

@@ -12,8 +12,8 @@ using namespace fasternet;
 
 namespace {
 
-/// An anonymous file shared with the child. Unlike a pipe it needs no reader, and a child that another thread forks
-/// meanwhile may inherit it without keeping anyone waiting.
+/// An anonymous file shared with the child. Unlike a pipe it needs no reader, and a child that another thread
+/// forks meanwhile may inherit it without keeping anyone waiting.
 class SharedFile {
 public:
   SharedFile() : descriptor(memfd_create("fasternet", MFD_CLOEXEC)) {}
@@ -75,10 +75,10 @@ llvm::Expected<std::string> fasternet::runInChild(llvm::function_ref<std::string
   }
   std::string result;
   if (!file.read(result) || !llvm::StringRef(result).ends_with(seal))
-    return inputError(WIFSIGNALED(status)
-                          ? llvm::Twine("the compiling process was ended by signal ") + strsignal(WTERMSIG(status))
-                          : llvm::Twine("the compiling process ended with status ") +
-                                llvm::Twine(WEXITSTATUS(status)));
+    return inputError(
+        WIFSIGNALED(status)
+            ? llvm::Twine("the compiling process was ended by signal ") + strsignal(WTERMSIG(status))
+            : llvm::Twine("the compiling process ended with status ") + llvm::Twine(WEXITSTATUS(status)));
   result.resize(result.size() - seal.size());
   return result;
 }

@@ -14,8 +14,8 @@ using namespace fasternet;
 
 namespace {
 
-/// Halide's target, spelled out. AVX-512 is F, BW, CD, DQ, VL and nothing else: Halide's avx512_zen4 would turn on
-/// instructions that only AMD has.
+/// Halide's target, spelled out. AVX-512 is F, BW, CD, DQ, VL and nothing else: Halide's avx512_zen4 would
+/// turn on instructions that only AMD has.
 Halide::Target halideTarget(const Target &target) {
   using H = Halide::Target;
   std::vector<H::Feature> features = {H::NoRuntime, H::NoAsserts, H::NoBoundsQuery, H::UserContext, H::SSE41};
@@ -76,7 +76,8 @@ llvm::Expected<CompiledKernel> fasternet::compileKernel(const KernelSpec &spec, 
     return error;
 
   auto failure = [&](const llvm::Twine &why) {
-    return inputError("kernel " + spec.text() + " for " + target.name + ", schedule " + *parameters + ": " + why);
+    return inputError("kernel " + spec.text() + " for " + target.name + ", schedule " + *parameters + ": " +
+                      why);
   };
   llvm::Expected<std::string> result =
       runInChild([&] { return compileHere(spec, target, kernel.symbol, *parameters); });

@@ -1,5 +1,5 @@
-// Kernel spec and schedule to object code, through Halide. The header names no Halide; the implementation is the one
-// place that catches Halide's exceptions.
+// Kernel spec and schedule to object code, through Halide. The header names no Halide; the implementation is
+// the one place that catches Halide's exceptions.
 #pragma once
 
 #include "support/CompiledKernel.h"
@@ -9,11 +9,11 @@
 
 namespace fasternet {
 
-/// Compiles `spec` for `target` with the default schedule of the kernel for that target. `symbol` becomes the global
-/// function's name (a C identifier). Deterministic: same arguments, same bytes. May be called from several threads.
-/// `overrides` replaces members of the default schedule, such as "vector=8,second=3x7x1".
+/// Compiles `spec` for `target` with the default schedule of the kernel for that target. `symbol` becomes the
+/// global function's name (a C identifier). Deterministic: same arguments, same bytes. May be called from
+/// several threads. `overrides` replaces members of the default schedule, such as "vector=8,second=3x7x1".
 /// What Halide refuses is returned as an error that names the kernel and the target.
-llvm::Expected<CompiledKernel> compileKernel(const KernelSpec &spec, const Target &target, llvm::StringRef symbol,
-                                             llvm::StringRef overrides = "");
+llvm::Expected<CompiledKernel> compileKernel(const KernelSpec &spec, const Target &target,
+                                             llvm::StringRef symbol, llvm::StringRef overrides = "");
 
 } // namespace fasternet

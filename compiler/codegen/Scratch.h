@@ -12,8 +12,8 @@ struct LoweredNeeds {
 };
 
 /// `symbol` is the kernel's function; the module's other functions are bodies of parallel loops. Counts what
-/// becomes a call of halide_malloc, as the sum over one function: enough for an allocator that gives nothing back
-/// before the function returns.
+/// becomes a call of halide_malloc, as the sum over one function: enough for an allocator that gives nothing
+/// back before the function returns.
 LoweredNeeds measureNeeds(const Halide::Module &module, const std::string &symbol);
 
 } // namespace fasternet

@@ -18,8 +18,12 @@
 namespace fasternet::ir {
 
 /// The same activation in the vocabulary of support/.
-inline Activation toSupport(ActivationKind kind) { return Activation(kind); }
-inline ActivationKind fromSupport(Activation activation) { return ActivationKind(activation); }
+inline Activation toSupport(ActivationKind kind) {
+  return Activation(kind);
+}
+inline ActivationKind fromSupport(Activation activation) {
+  return ActivationKind(activation);
+}
 static_assert(int(Activation::None) == int(ActivationKind::None) &&
               int(Activation::Relu) == int(ActivationKind::Relu) &&
               int(Activation::Gelu) == int(ActivationKind::Gelu));

@@ -22,7 +22,8 @@ LogicalResult BlockOp::verify() {
                           {hidden, channels})) ||
       failed(requireShape(*this, "block.products", "first bias", getFirstBias().getType(), {hidden})))
     return failure();
-  return requireShape(*this, "block.products", "second weight", getSecondWeight().getType(), {channels, hidden});
+  return requireShape(*this, "block.products", "second weight", getSecondWeight().getType(),
+                      {channels, hidden});
 }
 
 LogicalResult HeadOp::verify() {
@@ -37,7 +38,8 @@ LogicalResult HeadOp::verify() {
     values = getClassifierWeight().getType().getDimSize(0);
     if (failed(requireShape(*this, "head.classifier", "classifier weight", getClassifierWeight().getType(),
                             {values, features})) ||
-        failed(requireShape(*this, "head.classifier", "classifier bias", getClassifierBias().getType(), {values})))
+        failed(requireShape(*this, "head.classifier", "classifier bias", getClassifierBias().getType(),
+                            {values})))
       return failure();
   }
   return requireShape(*this, "head.shapes", "result", getType(), {in[0], values});

@@ -12,8 +12,8 @@ static RankedTensorType typeOrNull(TypedValue<RankedTensorType> value) {
 
 LogicalResult WeightOp::verify() {
   if (getValue().getShapedType() != getType())
-    return emitOpError() << "(weight.value-type) value of type " << getValue().getShapedType() << ", result of type "
-                         << getType();
+    return emitOpError() << "(weight.value-type) value of type " << getValue().getShapedType()
+                         << ", result of type " << getType();
   if (!isReadableWeight(getValue()))
     return emitOpError() << "(weight.value-held) the value of " << getName()
                          << " is neither dense nor a resource with one float per element";
@@ -43,7 +43,8 @@ LogicalResult BatchNormOp::verify() {
     if (failed(requireShape(*this, "batch_norm.channels", what, value.getType(), {channels})))
       return failure();
   if (!(getEpsilon().convertToDouble() > 0))
-    return emitOpError() << "(batch_norm.epsilon) epsilon " << getEpsilonAttr() << ", expected a positive value";
+    return emitOpError() << "(batch_norm.epsilon) epsilon " << getEpsilonAttr()
+                         << ", expected a positive value";
   return success();
 }
 

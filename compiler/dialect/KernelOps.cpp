@@ -68,15 +68,16 @@ static SmallVector<int64_t> outputShape(const KernelSpec &spec) {
 LogicalResult CallOp::verifySymbolUses(SymbolTableCollection &symbols) {
   auto kernel = symbols.lookupNearestSymbolFrom<KernelOp>(*this, getKernelAttr());
   if (!kernel)
-    return emitOpError() << "(call.kernel-exists) " << getKernelAttr() << " is no fasternet.kernel of this module";
+    return emitOpError() << "(call.kernel-exists) " << getKernelAttr()
+                         << " is no fasternet.kernel of this module";
   llvm::Expected<KernelSpec> spec = KernelSpec::parse(kernel.getSpec());
   if (!spec) { // The kernel's own verifier reports it.
     llvm::consumeError(spec.takeError());
     return failure();
   }
   if (getInputs().size() != inputCount(*spec))
-    return emitOpError() << "(call.operand-count) " << getInputs().size() << " inputs, " << getKernelAttr() << " takes "
-                         << inputCount(*spec);
+    return emitOpError() << "(call.operand-count) " << getInputs().size() << " inputs, " << getKernelAttr()
+                         << " takes " << inputCount(*spec);
   auto input = cast<RankedTensorType>(getInputs().front().getType());
   RankedTensorType result = getResult().getType();
   if (failed(requireShape(*this, "call.shapes", "input", input, inputShape(*spec))) ||

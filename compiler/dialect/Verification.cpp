@@ -33,7 +33,8 @@ LogicalResult verifyPatchConvolution(Operation *op, const PatchConvolution &conv
   int64_t height = conv.nchw ? in[2] : in[1], width = conv.nchw ? in[3] : in[2];
   int64_t outputs = weight[0], kernel = weight[2];
   if (weight[3] != kernel || kernel < 1)
-    return refuse("square-window") << "window of " << kernel << " x " << weight[3] << " pixels, expected a square";
+    return refuse("square-window") << "window of " << kernel << " x " << weight[3]
+                                   << " pixels, expected a square";
   if (conv.stride < 1)
     return refuse("positive-stride") << "stride " << conv.stride << ", expected at least 1";
   if (weight[1] != channels)

@@ -1,4 +1,5 @@
-// Weight values as attributes: made over the mapped file or an owned vector, read back, and freed once replaced.
+// Weight values as attributes: made over the mapped file or an owned vector, read back, and freed once
+// replaced.
 #pragma once
 
 #include "mlir/IR/BuiltinAttributes.h"
@@ -10,8 +11,8 @@
 
 namespace fasternet::ir {
 
-/// A `dense_resource` that refers to `data` without copying; `owner` is held until the blob is released or the
-/// context ends. `name` is its key when printed, made unique.
+/// A `dense_resource` that refers to `data` without copying; `owner` is held until the blob is released or
+/// the context ends. `name` is its key when printed, made unique.
 mlir::DenseResourceElementsAttr makeWeight(mlir::RankedTensorType type, llvm::StringRef name,
                                            llvm::ArrayRef<float> data, std::shared_ptr<const void> owner);
 /// The same over a vector that the blob owns.
@@ -38,12 +39,12 @@ private:
 /// True for `dense` constants of f32 and for `dense_resource`s that hold one float per element.
 bool isReadableWeight(mlir::ElementsAttr value);
 
-/// Frees the memory of a `dense_resource`; the attribute must not be read any more. Other attributes live with the
-/// context and are left alone.
+/// Frees the memory of a `dense_resource`; the attribute must not be read any more. Other attributes live
+/// with the context and are left alone.
 void releaseWeight(mlir::ElementsAttr value);
 
-/// Frees the blobs that a pass has left without a `fasternet.weight`: attributes are never destroyed before the
-/// context, so their memory has to be released by hand (the weights of FasterNet-L are 374 MB).
+/// Frees the blobs that a pass has left without a `fasternet.weight`: attributes are never destroyed before
+/// the context, so their memory has to be released by hand (the weights of FasterNet-L are 374 MB).
 class WeightSweep {
 public:
   /// Remembers the blobs in use now.

@@ -21,21 +21,21 @@ llvm::Error fasternet::bench(const BenchOptions &options) {
   auto folder = TemporaryFolder::create();
   if (!folder)
     return folder.takeError();
-  auto compiled =
-      compileModel(pipeline, {.output = folder->path("library"), .cc = options.cc, .targets = options.targets});
+  auto compiled = compileModel(
+      pipeline, {.output = folder->path("library"), .cc = options.cc, .targets = options.targets});
   if (!compiled)
     return compiled.takeError();
   if (compiled->runtimeLibrary.empty())
     return inputError("cannot measure without the C compiler '" + options.cc + "'");
 
   const std::string program = folder->path("bench");
-  if (llvm::Error error = linkHarness({options.cc,
-                                       "bench.c",
-                                       {"FNET_HARNESS_MODEL=" + compiled->name,
-                                        "FNET_HARNESS_THREADS=" + std::to_string(options.threads),
-                                        "FNET_HARNESS_SECONDS=" + std::to_string(options.seconds)},
-                                       {compiled->library, compiled->runtimeLibrary},
-                                       program}))
+  if (llvm::Error error = linkHarness(
+          {options.cc,
+           "bench.c",
+           {"FNET_HARNESS_MODEL=" + compiled->name, "FNET_HARNESS_THREADS=" + std::to_string(options.threads),
+            "FNET_HARNESS_SECONDS=" + std::to_string(options.seconds)},
+           {compiled->library, compiled->runtimeLibrary},
+           program}))
     return error;
   llvm::errs() << "measuring\n";
   auto result = runProgram(options.runner, program);

@@ -13,7 +13,8 @@ using namespace fasternet;
 
 /// Adds one step to the kernel that it is a call of; medianMs holds the sum until all are read.
 static llvm::Error addStep(BenchReport &report, llvm::StringRef spec, double ms) {
-  auto known = llvm::find_if(report.kernels, [&](const BenchReport::Kernel &kernel) { return kernel.name == spec; });
+  auto known =
+      llvm::find_if(report.kernels, [&](const BenchReport::Kernel &kernel) { return kernel.name == spec; });
   if (known == report.kernels.end()) {
     auto parsed = KernelSpec::parse(spec);
     if (!parsed)
@@ -27,7 +28,8 @@ static llvm::Error addStep(BenchReport &report, llvm::StringRef spec, double ms)
   return llvm::Error::success();
 }
 
-llvm::Expected<BenchReport> fasternet::readBenchReport(llvm::StringRef output, llvm::ArrayRef<std::string> steps) {
+llvm::Expected<BenchReport> fasternet::readBenchReport(llvm::StringRef output,
+                                                       llvm::ArrayRef<std::string> steps) {
   BenchReport report;
   const std::pair<llvm::StringRef, double *> fields[] = {{"median_ms", &report.medianMs},
                                                          {"p10_ms", &report.p10Ms},
@@ -62,7 +64,9 @@ llvm::Expected<BenchReport> fasternet::readBenchReport(llvm::StringRef output, l
   return report;
 }
 
-static double gflops(const BenchReport::Kernel &kernel) { return 2e-6 * double(kernel.macs) / kernel.medianMs; }
+static double gflops(const BenchReport::Kernel &kernel) {
+  return 2e-6 * double(kernel.macs) / kernel.medianMs;
+}
 
 std::string fasternet::benchJson(const BenchReport &report) {
   nlohmann::ordered_json json = {{"model", report.model},
@@ -91,10 +95,10 @@ std::string fasternet::benchTable(const BenchReport &report) {
   llvm::raw_string_ostream os(text);
   os << llvm::formatv("{0}, {1}, {2} thread{3}, batch {4}\n", report.model, report.target, report.threads,
                       report.threads == 1 ? "" : "s", report.batch);
-  os << llvm::formatv("median {0:f3} ms (p10 {1:f3}, p90 {2:f3}), first result after {3:f3} ms\n", report.medianMs,
-                      report.p10Ms, report.p90Ms, report.firstMs);
-  os << llvm::formatv("{0:f1} GFLOP/s of {1:f1} GFLOP/s FMA peak: {2:f1} %\n\n", report.gflops(), report.peakGflops,
-                      100 * report.shareOfPeak());
+  os << llvm::formatv("median {0:f3} ms (p10 {1:f3}, p90 {2:f3}), first result after {3:f3} ms\n",
+                      report.medianMs, report.p10Ms, report.p90Ms, report.firstMs);
+  os << llvm::formatv("{0:f1} GFLOP/s of {1:f1} GFLOP/s FMA peak: {2:f1} %\n\n", report.gflops(),
+                      report.peakGflops, 100 * report.shareOfPeak());
   os << llvm::formatv("{0,-58}{1,6}{2,10}{3,10}{4,8}\n", "kernel", "calls", "ms/call", "GFLOP/s", "peak");
   for (const BenchReport::Kernel &kernel : report.kernels) {
     os << llvm::formatv("{0,-58}{1,6}{2,10:f3}", kernel.name, kernel.count, kernel.medianMs);

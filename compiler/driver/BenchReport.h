@@ -19,10 +19,10 @@ struct BenchReport {
   double peakGflops = 0; ///< FMA peak of the threads used, measured between the runs
   int64_t macs = 0;      ///< of one run
   struct Kernel {
-    std::string name;  ///< text form of the spec
-    int64_t count = 0; ///< calls per run
+    std::string name;    ///< text form of the spec
+    int64_t count = 0;   ///< calls per run
     double medianMs = 0; ///< one call: mean over its calls of their medians
-    int64_t macs = 0;  ///< one call
+    int64_t macs = 0;    ///< one call
   };
   std::vector<Kernel> kernels; ///< distinct, in order of first use
 

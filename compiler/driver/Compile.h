@@ -23,9 +23,9 @@ struct CompileOptions {
 /// What a caller needs to know of the library it has made.
 struct CompiledModel {
   std::string name;
-  std::string library;                ///< path of lib<name>.a
-  std::string runtimeLibrary;         ///< path of libfasternet_runtime.a; empty when the C compiler is not there
-  std::vector<std::string> kernels;   ///< spec of each step, in order
+  std::string library;        ///< path of lib<name>.a
+  std::string runtimeLibrary; ///< path of libfasternet_runtime.a; empty when the C compiler is not there
+  std::vector<std::string> kernels; ///< spec of each step, in order
   int64_t libraryBytes = 0, weightBytes = 0;
 };
 

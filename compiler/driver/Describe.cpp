@@ -21,7 +21,8 @@ llvm::Expected<ModelInterface> fasternet::describe(Pipeline &pipeline) {
   interface.inputs.push_back(tensorOf(function->getFunctionType().getInput(0), "input"));
   const auto results = function->getFunctionType().getResults();
   for (size_t i = 0; i < results.size(); ++i)
-    interface.outputs.push_back(tensorOf(results[i], results.size() == 1 ? "output" : "output" + std::to_string(i)));
+    interface.outputs.push_back(
+        tensorOf(results[i], results.size() == 1 ? "output" : "output" + std::to_string(i)));
   interface.instanceBytes = layout->instanceBytes;
   interface.instanceWorkerBytes = layout->instanceWorkerBytes;
   interface.arenaBytes = layout->arenaBytes;

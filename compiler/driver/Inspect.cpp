@@ -23,13 +23,15 @@ static void printSummary(const Pipeline &pipeline) {
   const ModelDescription &model = pipeline.description();
   llvm::outs() << llvm::formatv("{0}: batch {1}, {2} x {3} x {4} (NCHW), {5}\n", model.name, model.batchSize,
                                 model.inChans, model.imageHeight, model.imageWidth,
-                                model.forkFeat         ? "feature outputs"
-                                : model.numClasses > 0 ? llvm::formatv("{0} classes", model.numClasses).str()
-                                                       : llvm::formatv("{0} features", model.featureDim).str());
+                                model.forkFeat ? "feature outputs"
+                                : model.numClasses > 0
+                                    ? llvm::formatv("{0} classes", model.numClasses).str()
+                                    : llvm::formatv("{0} features", model.featureDim).str());
   for (int64_t stage = 0; stage < model.stages(); ++stage)
-    llvm::outs() << llvm::formatv("stage {0}: {1,2} blocks, {2} x {3} pixels, {4} channels ({5} convolved), {6} hidden\n",
-                                  stage + 1, model.depths[stage], model.stageHeight(stage), model.stageWidth(stage),
-                                  model.stageChannels(stage), model.stagePartial(stage), model.stageHidden(stage));
+    llvm::outs() << llvm::formatv(
+        "stage {0}: {1,2} blocks, {2} x {3} pixels, {4} channels ({5} convolved), {6} hidden\n", stage + 1,
+        model.depths[stage], model.stageHeight(stage), model.stageWidth(stage), model.stageChannels(stage),
+        model.stagePartial(stage), model.stageHidden(stage));
   int64_t macs = 0, calls = 0;
   for (const Pipeline::KernelUse &use : pipeline.kernels()) {
     macs += use.count * use.spec.macs();
@@ -40,8 +42,8 @@ static void printSummary(const Pipeline &pipeline) {
 }
 
 static void printKernels(const Pipeline &pipeline) {
-  llvm::outs() << llvm::formatv("{0,-58}{1,6}{2,12}{3,12}{4,12}\n", "kernel", "calls", "MMAC/call", "KiB/call",
-                                "FLOP/byte");
+  llvm::outs() << llvm::formatv("{0,-58}{1,6}{2,12}{3,12}{4,12}\n", "kernel", "calls", "MMAC/call",
+                                "KiB/call", "FLOP/byte");
   for (const Pipeline::KernelUse &use : pipeline.kernels())
     llvm::outs() << llvm::formatv("{0,-58}{1,6}{2,12:f2}{3,12:f1}{4,12:f1}\n", use.spec.text(), use.count,
                                   double(use.spec.macs()) * 1e-6, double(use.spec.bytes()) / 1024,

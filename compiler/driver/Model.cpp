@@ -18,7 +18,8 @@ llvm::Expected<ModelDescription> fasternet::loadDescription(llvm::StringRef path
   return std::move(*description);
 }
 
-llvm::Expected<ModelInput> fasternet::loadModel(llvm::StringRef path, llvm::StringRef weights, llvm::StringRef name) {
+llvm::Expected<ModelInput> fasternet::loadModel(llvm::StringRef path, llvm::StringRef weights,
+                                                llvm::StringRef name) {
   auto description = loadDescription(path, name);
   if (!description)
     return description.takeError();

@@ -11,12 +11,13 @@ struct ModelInput {
   Weights weights;
 };
 
-/// Loads a description; all its problems and warnings are printed to stderr. `name`, if not empty, replaces the
-/// model's name (made a C identifier).
+/// Loads a description; all its problems and warnings are printed to stderr. `name`, if not empty, replaces
+/// the model's name (made a C identifier).
 llvm::Expected<ModelDescription> loadDescription(llvm::StringRef path, llvm::StringRef name = "");
 
 /// Loads both. `weights` is a path or "seeded:N".
-llvm::Expected<ModelInput> loadModel(llvm::StringRef path, llvm::StringRef weights, llvm::StringRef name = "");
+llvm::Expected<ModelInput> loadModel(llvm::StringRef path, llvm::StringRef weights,
+                                     llvm::StringRef name = "");
 
 /// The N of "seeded:N", or nothing.
 std::optional<uint64_t> seedOf(llvm::StringRef weights);

@@ -30,8 +30,9 @@ struct ProcessResult {
 /// Runs argv[0], looked up on PATH, without input, and waits. A program that cannot be started is an error.
 llvm::Expected<ProcessResult> runProcess(llvm::ArrayRef<std::string> argv);
 
-/// Runs a measuring program through `runner`, a command put before the program's path (empty: none; split as a shell
-/// splits words). "ssh [options] HOST" copies the program there by scp first and removes it afterwards.
+/// Runs a measuring program through `runner`, a command put before the program's path (empty: none; split as
+/// a shell splits words). "ssh [options] HOST" copies the program there by scp first and removes it
+/// afterwards.
 llvm::Expected<ProcessResult> runProgram(llvm::StringRef runner, llvm::StringRef program);
 
 } // namespace fasternet

@@ -9,7 +9,8 @@ static llvm::Expected<const Target *> targetNamed(llvm::StringRef name) {
   if (name == "host") {
     if (const Target *host = hostTarget())
       return host;
-    return inputError("--target host: this machine satisfies none of the targets; name one of `fasternetc targets`");
+    return inputError(
+        "--target host: this machine satisfies none of the targets; name one of `fasternetc targets`");
   }
   if (const Target *target = findTarget(name))
     return target;

@@ -10,8 +10,8 @@
 
 namespace fasternet {
 
-/// Names, "host" among them, to distinct targets of one family, best first. Unknown names are errors that list the
-/// known ones.
+/// Names, "host" among them, to distinct targets of one family, best first. Unknown names are errors that
+/// list the known ones.
 llvm::Expected<std::vector<const Target *>> chooseTargets(llvm::ArrayRef<std::string> names);
 
 } // namespace fasternet

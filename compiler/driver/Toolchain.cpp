@@ -10,7 +10,9 @@
 
 using namespace fasternet;
 
-bool fasternet::haveCompiler(llvm::StringRef cc) { return bool(llvm::sys::findProgramByName(cc)); }
+bool fasternet::haveCompiler(llvm::StringRef cc) {
+  return bool(llvm::sys::findProgramByName(cc));
+}
 
 /// Writes the runtime's files below `folder`, as they lie below runtime/.
 static llvm::Error unpackRuntime(const TemporaryFolder &folder) {
@@ -29,12 +31,13 @@ static llvm::Error runCompiler(std::vector<std::string> argv) {
   if (!result)
     return result.takeError();
   if (result->status != 0)
-    return inputError("the C compiler '" + argv[0] + "' failed with status " + llvm::Twine(result->status) + ":\n" +
-                      result->err);
+    return inputError("the C compiler '" + argv[0] + "' failed with status " + llvm::Twine(result->status) +
+                      ":\n" + result->err);
   return llvm::Error::success();
 }
 
-llvm::Expected<std::vector<std::pair<std::string, std::string>>> fasternet::compileRuntime(llvm::StringRef cc) {
+llvm::Expected<std::vector<std::pair<std::string, std::string>>>
+fasternet::compileRuntime(llvm::StringRef cc) {
   auto folder = TemporaryFolder::create();
   if (!folder)
     return folder.takeError();
@@ -45,8 +48,9 @@ llvm::Expected<std::vector<std::pair<std::string, std::string>>> fasternet::comp
     if (!file.path.starts_with("src/") || !file.path.ends_with(".c"))
       continue;
     const std::string name = (llvm::sys::path::stem(file.path) + ".o").str(), object = folder->path(name);
-    if (llvm::Error error = runCompiler({cc.str(), "-std=c11", "-O2", "-fPIC", "-ffunction-sections",
-                                         "-I" + folder->path("include"), "-c", folder->path(file.path), "-o", object}))
+    if (llvm::Error error =
+            runCompiler({cc.str(), "-std=c11", "-O2", "-fPIC", "-ffunction-sections",
+                         "-I" + folder->path("include"), "-c", folder->path(file.path), "-o", object}))
       return error;
     auto bytes = mapFile(object);
     if (!bytes)
@@ -62,7 +66,8 @@ llvm::Error fasternet::linkHarness(const HarnessBuild &build) {
     return folder.takeError();
   if (llvm::Error error = unpackRuntime(*folder))
     return error;
-  std::vector<std::string> argv = {build.cc, "-std=gnu11", "-O2", "-static", "-pthread", "-I" + folder->path("include")};
+  std::vector<std::string> argv = {build.cc,  "-std=gnu11", "-O2",
+                                   "-static", "-pthread",   "-I" + folder->path("include")};
   for (const std::string &define : build.defines)
     argv.push_back("-D" + define);
   argv.push_back(folder->path("harness/" + build.source));

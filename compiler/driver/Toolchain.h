@@ -1,4 +1,5 @@
-// What the C compiler of the target machine is used for: the runtime library, and programs around emitted libraries.
+// What the C compiler of the target machine is used for: the runtime library, and programs around emitted
+// libraries.
 #pragma once
 
 #include "llvm/ADT/ArrayRef.h"
@@ -13,11 +14,12 @@ namespace fasternet {
 /// Whether the command is found on PATH.
 bool haveCompiler(llvm::StringRef cc);
 
-/// Compiles the runtime's C sources into object files, in the order of their names: (member name, object bytes).
-/// Same sources and compiler, same bytes.
+/// Compiles the runtime's C sources into object files, in the order of their names: (member name, object
+/// bytes). Same sources and compiler, same bytes.
 llvm::Expected<std::vector<std::pair<std::string, std::string>>> compileRuntime(llvm::StringRef cc);
 
-/// A harness program of runtime/harness, linked statically with libraries and objects so that it needs no arguments.
+/// A harness program of runtime/harness, linked statically with libraries and objects so that it needs no
+/// arguments.
 struct HarnessBuild {
   std::string cc;
   std::string source;                 ///< file name below runtime/harness, such as verify.c

@@ -20,9 +20,10 @@ using namespace fasternet;
 static llvm::Expected<std::vector<std::string>> embedCase(const VerifyCase &values, llvm::StringRef triple,
                                                           const TemporaryFolder &folder) {
   std::vector<std::string> objects;
-  for (auto [symbol, data] : {std::pair("fnet_case_inputs", &values.input),
-                              std::pair("fnet_case_outputs", &values.outputs)}) {
-    const std::string raw = folder.path(std::string(symbol) + ".bin"), object = folder.path(std::string(symbol) + ".o");
+  for (auto [symbol, data] :
+       {std::pair("fnet_case_inputs", &values.input), std::pair("fnet_case_outputs", &values.outputs)}) {
+    const std::string raw = folder.path(std::string(symbol) + ".bin"),
+                      object = folder.path(std::string(symbol) + ".o");
     llvm::StringRef bytes(reinterpret_cast<const char *>(data->data()), data->size() * sizeof(float));
     if (llvm::Error error = writeFile(raw, bytes))
       return error;
@@ -55,8 +56,8 @@ static llvm::Expected<double> readErrors(const ProcessResult &result) {
     ++lines;
   }
   if (result.status != 0 || lines == 0)
-    return inputError("the verifying program failed with status " + llvm::Twine(result.status) + ":\n" + result.out +
-                      result.err);
+    return inputError("the verifying program failed with status " + llvm::Twine(result.status) + ":\n" +
+                      result.out + result.err);
   return largest;
 }
 
@@ -74,7 +75,8 @@ llvm::Error fasternet::verify(const VerifyOptions &given) {
   Pipeline pipeline(std::move(*input));
   if (options->io.empty()) {
     llvm::errs() << "computing the reference in double precision\n";
-    auto outputs = interpret(pipeline.module(), {std::vector<double>(values->input.begin(), values->input.end())});
+    auto outputs =
+        interpret(pipeline.module(), {std::vector<double>(values->input.begin(), values->input.end())});
     if (!outputs)
       return outputs.takeError();
     for (const std::vector<double> &output : *outputs)
@@ -84,9 +86,8 @@ llvm::Error fasternet::verify(const VerifyOptions &given) {
   auto folder = TemporaryFolder::create();
   if (!folder)
     return folder.takeError();
-  auto compiled = compileModel(pipeline, {.output = folder->path("library"),
-                                          .cc = options->cc,
-                                          .targets = options->targets});
+  auto compiled = compileModel(
+      pipeline, {.output = folder->path("library"), .cc = options->cc, .targets = options->targets});
   if (!compiled)
     return compiled.takeError();
   if (compiled->runtimeLibrary.empty())
@@ -117,6 +118,7 @@ llvm::Error fasternet::verify(const VerifyOptions &given) {
     largest = std::max(largest, *error);
   }
   if (largest > options->bound)
-    return inputError(llvm::formatv("the largest error is {0:e3}, allowed is {1:e3}", largest, options->bound).str());
+    return inputError(
+        llvm::formatv("the largest error is {0:e3}, allowed is {1:e3}", largest, options->bound).str());
   return llvm::Error::success();
 }

@@ -13,7 +13,7 @@ namespace fasternet {
 struct VerifyOptions {
   std::string model;   ///< description, or a folder that holds one with weights and io.safetensors
   std::string weights; ///< empty with a folder: the weights file in it, else seeded:7
-  std::string io;      ///< safetensors with `output` (or output0 ...) and perhaps `input`; empty: the reference
+  std::string io; ///< safetensors with `output` (or output0 ...) and perhaps `input`; empty: the reference
   std::string name, cc, runner;
   std::vector<const Target *> targets; ///< each variant is run
   int64_t threads = 1;

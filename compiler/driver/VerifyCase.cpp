@@ -28,7 +28,8 @@ llvm::Error take(const Weights &tensors, llvm::StringRef path, const ExpectedTen
                  std::vector<float> &values) {
   auto found = tensors.find(wanted.name);
   if (found == tensors.end())
-    return inputError(path + ": tensor '" + wanted.name + "' is missing, expected shape " + shapeText(wanted.shape));
+    return inputError(path + ": tensor '" + wanted.name + "' is missing, expected shape " +
+                      shapeText(wanted.shape));
   if (found->second.shape != wanted.shape)
     return inputError(path + ": tensor '" + wanted.name + "' has shape " + shapeText(found->second.shape) +
                       ", expected " + shapeText(wanted.shape));
@@ -42,9 +43,9 @@ std::vector<ExpectedTensor> outputsOf(const ModelDescription &model) {
     return {{"output", {model.batchSize, model.numClasses > 0 ? model.numClasses : model.featureDim}}};
   std::vector<ExpectedTensor> outputs;
   for (int64_t stage = 0; stage < model.stages(); ++stage)
-    outputs.push_back({"output" + std::to_string(stage),
-                       {model.batchSize, model.stageChannels(stage), model.stageHeight(stage),
-                        model.stageWidth(stage)}});
+    outputs.push_back(
+        {"output" + std::to_string(stage),
+         {model.batchSize, model.stageChannels(stage), model.stageHeight(stage), model.stageWidth(stage)}});
   return outputs;
 }
 

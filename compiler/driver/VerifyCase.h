@@ -15,8 +15,8 @@ struct VerifyCase {
 /// io.safetensors fill what the options leave open.
 llvm::Expected<VerifyOptions> resolveFolder(const VerifyOptions &options);
 
-/// Reads options.io; its shapes must be those of the model. Without an `input` in it, or without a file, the input is
-/// the seeded one (seed N of weights seeded:N, else 7). Without a file `outputs` is empty.
+/// Reads options.io; its shapes must be those of the model. Without an `input` in it, or without a file, the
+/// input is the seeded one (seed N of weights seeded:N, else 7). Without a file `outputs` is empty.
 llvm::Expected<VerifyCase> loadCase(const ModelDescription &model, const VerifyOptions &options);
 
 } // namespace fasternet

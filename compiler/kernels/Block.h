@@ -10,9 +10,9 @@
 namespace fasternet {
 
 /// output = input + W2 act(W1 [PConv3x3(input) ; rest of input] + b1).
-/// Each reduction (convolution, product, sum) has a pure wrapper (partial, hidden, output): scheduled inside a
-/// register tile of the wrapper, its accumulators never touch memory. The channels that the partial convolution
-/// passes through are read in place by the first product: nothing is copied.
+/// Each reduction (convolution, product, sum) has a pure wrapper (partial, hidden, output): scheduled inside
+/// a register tile of the wrapper, its accumulators never touch memory. The channels that the partial
+/// convolution passes through are read in place by the first product: nothing is copied.
 struct BlockKernel {
   /// `granule`: see PackedAccess.
   BlockKernel(const KernelSpec &spec, int64_t granule);
@@ -23,8 +23,8 @@ struct BlockKernel {
   Halide::RDom convolved;           ///< channels of the first product that the partial convolution made
   std::optional<Halide::RDom> rest; ///< and those read from the input; none if all are convolved
   Halide::RDom inner;               ///< hidden channels of the second product
-  Halide::Func convolution{"convolution"}, partial{"partial"}, product{"product"}, hidden{"hidden"}, sum{"sum"},
-      output{"output"};
+  Halide::Func convolution{"convolution"}, partial{"partial"}, product{"product"}, hidden{"hidden"},
+      sum{"sum"}, output{"output"};
 
   std::vector<Halide::Argument> arguments() const {
     return {input, partialWeight, firstWeight, firstBias, secondWeight};

@@ -1,4 +1,5 @@
-// The classifier: mean over pixels, product, activation, and a second product with bias where there are classes.
+// The classifier: mean over pixels, product, activation, and a second product with bias where there are
+// classes.
 #pragma once
 
 #include "support/KernelSpec.h"

@@ -14,11 +14,15 @@ ImageParam fasternet::constantBuffer(const KernelArgument &argument, const std::
 void fasternet::fixOutput(Func output, const KernelArgument &argument) {
   for (size_t i = 0; i < argument.dimensions.size(); ++i) {
     const BufferDimension &dimension = argument.dimensions[i];
-    output.output_buffer().dim(int(i)).set_bounds(dimension.min, dimension.extent).set_stride(dimension.stride);
+    output.output_buffer()
+        .dim(int(i))
+        .set_bounds(dimension.min, dimension.extent)
+        .set_stride(dimension.stride);
   }
 }
 
-Expr fasternet::PackedAccess::weight(const ImageParam &packed, Expr output, Expr input, Expr x, Expr y) const {
+Expr fasternet::PackedAccess::weight(const ImageParam &packed, Expr output, Expr input, Expr x,
+                                     Expr y) const {
   const int parts = int(PackedLayout{}.panel) / granule;
   Expr part = output / granule;
   return packed(output % granule + part % parts * granule, input, x, y, part / parts);

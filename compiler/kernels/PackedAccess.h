@@ -12,9 +12,9 @@ Halide::ImageParam constantBuffer(const KernelArgument &argument, const std::str
 /// The same for the output of a pipeline.
 void fixOutput(Halide::Func output, const KernelArgument &argument);
 
-/// Indexes packed weights by output channel. `granule` divides the panel; a vector load that starts at a multiple
-/// of it and is no longer is then seen to be dense: the lane is written as (c % granule) + granule * part, where
-/// `c % 16` alone would be a gather for tiles that do not start at a panel.
+/// Indexes packed weights by output channel. `granule` divides the panel; a vector load that starts at a
+/// multiple of it and is no longer is then seen to be dense: the lane is written as (c % granule) + granule *
+/// part, where `c % 16` alone would be a gather for tiles that do not start at a panel.
 class PackedAccess {
 public:
   explicit PackedAccess(int64_t granule) : granule(int(granule)) {}

@@ -31,7 +31,8 @@ private:
   std::vector<Diagnostic> diagnostics;
 };
 
-/// The error of a user's input: one message with its place, printed by the driver as `error: ...`, exit status 1.
+/// The error of a user's input: one message with its place, printed by the driver as `error: ...`, exit
+/// status 1.
 llvm::Error inputError(const llvm::Twine &message);
 
 } // namespace fasternet

@@ -1,8 +1,8 @@
 #include "support/Files.h"
 #include "support/Diagnostics.h"
 
-#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FileOutputBuffer.h"
+#include "llvm/Support/FileSystem.h"
 
 using namespace fasternet;
 

@@ -9,7 +9,8 @@
 
 namespace fasternet {
 
-/// Maps a regular file read-only. A directory, a missing or an unreadable file is an inputError with the path.
+/// Maps a regular file read-only. A directory, a missing or an unreadable file is an inputError with the
+/// path.
 llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> mapFile(llvm::StringRef path);
 
 /// Writes to a temporary name beside `path`, then renames: `path` is old or complete, never partial.

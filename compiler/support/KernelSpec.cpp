@@ -33,9 +33,13 @@ llvm::StringRef fasternet::activationName(Activation activation) {
   llvm_unreachable("covered switch");
 }
 
-int64_t fasternet::elementBytes(ElementType type) { return type == ElementType::F32 ? 4 : 2; }
+int64_t fasternet::elementBytes(ElementType type) {
+  return type == ElementType::F32 ? 4 : 2;
+}
 
-int64_t KernelSpec::inputBorder() const { return inputLayout == TensorLayout::NHWC ? borderPixels : 0; }
+int64_t KernelSpec::inputBorder() const {
+  return inputLayout == TensorLayout::NHWC ? borderPixels : 0;
+}
 
 int64_t KernelSpec::outputBorder() const {
   return kind == KernelKind::PatchConv || kind == KernelKind::Block ? borderPixels : 0;
@@ -139,21 +143,27 @@ llvm::Expected<KernelSpec> KernelSpec::parse(llvm::StringRef text) {
     return fail("unknown kind, expected patch_conv, block, head or affine");
   spec.kind = KernelKind(kind);
 
-  // Every form is rebuilt from what was read and compared at the end, so a field that does not belong to the kind,
-  // stands twice or out of order is refused there.
+  // Every form is rebuilt from what was read and compared at the end, so a field that does not belong to the
+  // kind, stands twice or out of order is refused there.
   auto number = [](llvm::StringRef digits, int64_t &value) { return !digits.getAsInteger(10, value); };
   for (llvm::StringRef field : llvm::drop_begin(fields)) {
     llvm::StringRef height, width, rest = field.drop_front(field.empty() ? 0 : 1);
     std::tie(height, width) = field.split('x');
     bool known = true;
     if (field == "relu" || field == "gelu" || field == "none")
-      spec.activation = field == "relu" ? Activation::Relu : field == "gelu" ? Activation::Gelu : Activation::None;
+      spec.activation = field == "relu"   ? Activation::Relu
+                        : field == "gelu" ? Activation::Gelu
+                                          : Activation::None;
     else if (field == "nchw" || field == "nhwc")
       spec.inputLayout = field == "nchw" ? TensorLayout::NCHW : TensorLayout::NHWC;
     else if (field == "f32" || field == "f16" || field == "bf16")
-      spec.activations = field == "f32" ? ElementType::F32 : field == "f16" ? ElementType::F16 : ElementType::BF16;
+      spec.activations = field == "f32"   ? ElementType::F32
+                         : field == "f16" ? ElementType::F16
+                                          : ElementType::BF16;
     else if (field == "w32" || field == "w16" || field == "wb16")
-      spec.weights = field == "w32" ? ElementType::F32 : field == "w16" ? ElementType::F16 : ElementType::BF16;
+      spec.weights = field == "w32"   ? ElementType::F32
+                     : field == "w16" ? ElementType::F16
+                                      : ElementType::BF16;
     else if (!width.empty())
       known = number(height, spec.height) && number(width, spec.width);
     else if (field.starts_with("n"))

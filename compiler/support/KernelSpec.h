@@ -28,12 +28,12 @@ enum class TensorLayout { NHWC, NCHW };
 struct KernelSpec {
   KernelKind kind = KernelKind::Block;
   int64_t batch = 1;
-  int64_t height = 0, width = 0; ///< pixels of the input, without border
-  int64_t channels = 0;          ///< channels of the input
-  int64_t outputs = 0;           ///< patch_conv: output channels; head: classes, 0 without a classifier
-  int64_t partial = 0;           ///< block: channels of the partial convolution, the first of each pixel
-  int64_t hidden = 0;            ///< block: channels between the two pointwise products
-  int64_t features = 0;          ///< head: values between the two products
+  int64_t height = 0, width = 0;  ///< pixels of the input, without border
+  int64_t channels = 0;           ///< channels of the input
+  int64_t outputs = 0;            ///< patch_conv: output channels; head: classes, 0 without a classifier
+  int64_t partial = 0;            ///< block: channels of the partial convolution, the first of each pixel
+  int64_t hidden = 0;             ///< block: channels between the two pointwise products
+  int64_t features = 0;           ///< head: values between the two products
   int64_t kernel = 0, stride = 0; ///< patch_conv: square window, in pixels
   TensorLayout inputLayout = TensorLayout::NHWC;
   Activation activation = Activation::None;
@@ -50,7 +50,8 @@ struct KernelSpec {
   int64_t outputWidth() const;
   /// Channels of the output; for a head the number of values per image.
   int64_t outputChannels() const;
-  /// Multiply-accumulates of the published model for the whole batch (padding of panels and borders not counted).
+  /// Multiply-accumulates of the published model for the whole batch (padding of panels and borders not
+  /// counted).
   int64_t macs() const;
   /// Bytes that must move at least once: input, output and weights, without padding and borders.
   int64_t bytes() const;

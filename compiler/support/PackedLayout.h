@@ -12,7 +12,8 @@ namespace fasternet {
 
 /// Source: row-major [outputs, inputs, kernelHeight, kernelWidth] floats (a vector of length outputs is
 /// inputs = kernelHeight = kernelWidth = 1).
-/// Packed: row-major [ceil(outputs / panel), kernelHeight, kernelWidth, inputs, panel]; lanes beyond outputs are 0.
+/// Packed: row-major [ceil(outputs / panel), kernelHeight, kernelWidth, inputs, panel]; lanes beyond outputs
+/// are 0.
 struct PackedLayout {
   int64_t outputs = 0, inputs = 1, kernelHeight = 1, kernelWidth = 1, panel = 16;
 

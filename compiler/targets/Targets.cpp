@@ -27,9 +27,13 @@ enum CpuFeature : uint64_t {
   VENDOR_INTEL = 1 << 8,
 };
 
-#define FASTERNET_TARGET(name, family, isa, triple, features, floats, registers, l1, l2, tuneFor, summary)        \
-  {name,   TargetFamily::family, Isa::isa, triple,     #features, uint64_t(features), floats,                     \
-   registers, l1,                l2,       tuneFor, summary},
+#define FASTERNET_TARGET(name, family, isa, triple, features, floats, registers, l1, l2, tuneFor, summary)   \
+  {name,      TargetFamily::family,                                                                          \
+   Isa::isa,  triple,                                                                                        \
+   #features, uint64_t(features),                                                                            \
+   floats,    registers,                                                                                     \
+   l1,        l2,                                                                                            \
+   tuneFor,   summary},
 const Target targets[] = {
 #include "targets/Targets.def"
 };
@@ -62,14 +66,17 @@ uint64_t hostFeatures() {
   features |= X86_64_V3 | (has({"avxvnni"}) ? uint64_t(AVX_VNNI) : 0);
   if (!has({"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"}))
     return features;
-  return features | X86_64_V4 | (has({"avx512vnni"}) ? uint64_t(AVX512_VNNI) : 0) | (has({"avx512bf16"}) ? uint64_t(AVX512_BF16) : 0) |
+  return features | X86_64_V4 | (has({"avx512vnni"}) ? uint64_t(AVX512_VNNI) : 0) |
+         (has({"avx512bf16"}) ? uint64_t(AVX512_BF16) : 0) |
          (has({"amx-tile", "amx-bf16"}) ? uint64_t(AMX) : 0);
 }
 #endif
 
 } // namespace
 
-llvm::ArrayRef<Target> fasternet::allTargets() { return targets; }
+llvm::ArrayRef<Target> fasternet::allTargets() {
+  return targets;
+}
 
 const Target *fasternet::findTarget(llvm::StringRef name) {
   for (const Target &target : targets)

@@ -1,5 +1,5 @@
-// The targets that users name: instruction-set level, vector width, registers, caches. Plain data; code generation
-// maps a Target to Halide's and LLVM's flags.
+// The targets that users name: instruction-set level, vector width, registers, caches. Plain data; code
+// generation maps a Target to Halide's and LLVM's flags.
 #pragma once
 
 #include "llvm/ADT/ArrayRef.h"
@@ -15,7 +15,7 @@ enum class TargetFamily { X86, Arm, Cuda };
 enum class Isa { SSE4, AVX2, AVX512 };
 
 struct Target {
-  llvm::StringRef name;        ///< x86-64-v3
+  llvm::StringRef name; ///< x86-64-v3
   TargetFamily family;
   Isa isa;
   llvm::StringRef triple;      ///< x86_64-unknown-linux-gnu
@@ -23,9 +23,9 @@ struct Target {
   uint64_t cpuFeatureBits;     ///< the same as bits
   int64_t vectorFloats;        ///< widest vector, in floats
   int64_t vectorRegisters;
-  int64_t l1Bytes, l2Bytes;    ///< data caches of one core that default schedules assume
-  llvm::StringRef tuneFor;     ///< CPU whose tuning records are used by default
-  llvm::StringRef summary;     ///< one line for `fasternetc targets`
+  int64_t l1Bytes, l2Bytes; ///< data caches of one core that default schedules assume
+  llvm::StringRef tuneFor;  ///< CPU whose tuning records are used by default
+  llvm::StringRef summary;  ///< one line for `fasternetc targets`
 };
 
 /// Order of preference within a family, best first.

@@ -13,7 +13,7 @@ int main(int argc, char **argv) {
   registry.insert<fasternet::ir::FasternetDialect, mlir::func::FuncDialect, mlir::LLVM::LLVMDialect>();
   fasternet::registerFasternetPasses();
   mlir::registerCanonicalizerPass();
-  mlir::PassPipelineRegistration<>("fuse", "from imported layers to fused ops with borders",
+  mlir::PassPipelineRegistration<>("fuse", "from imported layers to fused ops",
                                    fasternet::buildFoldAndFusePipeline);
   mlir::PassPipelineRegistration<>("fuse-and-outline", "from imported layers to calls of kernels",
                                    fasternet::buildFusePipeline);

@@ -33,20 +33,24 @@ void addModel(CLI::App &command, Options &o) {
 }
 
 void addTargets(CLI::App &command, Options &o) {
-  command.add_option("--target", o.targets, "targets, separated by commas; see `fasternetc targets`")->delimiter(',');
+  command.add_option("--target", o.targets, "targets, separated by commas; see `fasternetc targets`")
+      ->delimiter(',');
   command.add_option("--cc", o.cc, "C compiler of the target machine")->capture_default_str();
 }
 
 void addRunner(CLI::App &command, Options &o) {
   command.add_option("--runner", o.runner, "command put before the program, such as \"ssh board\"");
-  command.add_option("--threads", o.threads, "worker threads")->capture_default_str()->check(CLI::Range(1, 256));
+  command.add_option("--threads", o.threads, "worker threads")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 256));
 }
 
 int report(llvm::Error error) {
   if (!error)
     return 0;
-  llvm::handleAllErrors(std::move(error),
-                        [](const llvm::ErrorInfoBase &e) { llvm::errs() << "error: " << e.message() << '\n'; });
+  llvm::handleAllErrors(std::move(error), [](const llvm::ErrorInfoBase &e) {
+    llvm::errs() << "error: " << e.message() << '\n';
+  });
   return 1;
 }
 
@@ -87,8 +91,10 @@ llvm::Error runInspect(const Options &o) {
   InspectOptions options{.model = o.model, .name = o.name, .kernels = o.kernels, .memory = o.memory};
   if (!o.weights.empty())
     options.weights = o.weights;
-  const std::pair<const char *, Stage> stages[] = {
-      {"imported", Stage::Imported}, {"fused", Stage::Fused}, {"planned", Stage::Planned}, {"llvm", Stage::Llvm}};
+  const std::pair<const char *, Stage> stages[] = {{"imported", Stage::Imported},
+                                                   {"fused", Stage::Fused},
+                                                   {"planned", Stage::Planned},
+                                                   {"llvm", Stage::Llvm}};
   for (auto [name, stage] : stages)
     if (o.stage == name)
       options.stage = stage;
@@ -109,25 +115,33 @@ int main(int argc, char **argv) {
   app.set_version_flag("--version", FASTERNETC_VERSION);
   std::function<llvm::Error()> action;
 
-  CLI::App *compile = app.add_subcommand("compile", "model and weights to a static library, header and runtime");
+  CLI::App *compile =
+      app.add_subcommand("compile", "model and weights to a static library, header and runtime");
   addModel(*compile, o);
   addTargets(*compile, o);
   compile->add_option("--weights", o.weights, weightsHelp)->required();
-  compile->add_option("--precision", o.precision, "numbers that kernels compute with")->check(CLI::IsMember({"f32"}));
+  compile->add_option("--precision", o.precision, "numbers that kernels compute with")
+      ->check(CLI::IsMember({"f32"}));
   compile->add_option("-o,--output", o.output, "folder of the result (default: the model's name)");
   compile->add_flag("--quiet", o.quiet, "no progress");
   compile->callback([&] { action = [&] { return runCompile(o); }; });
 
-  CLI::App *check = app.add_subcommand("verify", "a compiled library against golden outputs or the reference");
+  CLI::App *check =
+      app.add_subcommand("verify", "a compiled library against golden outputs or the reference");
+  check->footer(
+      "A folder in place of the model stands for its model.json, weights.* (seeded:7 where it has none) and "
+      "io.safetensors.\nWithout --io the reference interpreter says what is right.");
   addModel(*check, o);
   addTargets(*check, o);
   addRunner(*check, o);
   check->add_option("--weights", o.weights, weightsHelp);
-  check->add_option("--io", o.io, "safetensors file with `output` (or output0 ...) and, if not seeded, `input`");
+  check->add_option("--io", o.io,
+                    "safetensors file with `output` (or output0 ...) and, if not seeded, `input`");
   check->add_option("--bound", o.bound, "largest allowed max|out - ref| / max|ref|")->capture_default_str();
   check->callback([&] { action = [&] { return runVerify(o); }; });
 
-  CLI::App *measure = app.add_subcommand("bench", "latency, and share of the FMA peak, of a compiled library");
+  CLI::App *measure =
+      app.add_subcommand("bench", "latency, and share of the FMA peak, of a compiled library");
   addModel(*measure, o);
   addTargets(*measure, o);
   addRunner(*measure, o);
@@ -142,7 +156,8 @@ int main(int argc, char **argv) {
   look->add_option("--weights", o.weights, "as for compile (default: seeded:7)");
   look->add_option("--stage", o.stage, "print the IR at this level")
       ->check(CLI::IsMember({"imported", "fused", "planned", "llvm"}));
-  look->add_flag("--kernels", o.kernels, "list the distinct kernels: shapes, MACs, bytes, arithmetic intensity");
+  look->add_flag("--kernels", o.kernels,
+                 "list the distinct kernels: shapes, MACs, bytes, arithmetic intensity");
   look->add_flag("--memory", o.memory, "draw the arena over time");
   look->callback([&] { action = [&] { return runInspect(o); }; });
 
@@ -150,7 +165,8 @@ int main(int argc, char **argv) {
   addModel(*make, o);
   make->add_option("--seed", o.seed, "seed of the generator")->required()->check(CLI::NonNegativeNumber);
   make->add_option("-o,--output", o.output, "the .safetensors file")->required();
-  make->callback([&] { action = [&] { return initWeights({o.model, o.name, uint64_t(o.seed), o.output}); }; });
+  make->callback(
+      [&] { action = [&] { return initWeights({o.model, o.name, uint64_t(o.seed), o.output}); }; });
 
   app.add_subcommand("targets", "the targets that --target takes")->callback([&] { action = listTargets; });
 

@@ -14,7 +14,8 @@ int64_t roundUp(int64_t bytes) {
   return (bytes + ArenaPlanner::alignment - 1) / ArenaPlanner::alignment * ArenaPlanner::alignment;
 }
 
-/// Bytes that a tensor occupies. An empty one takes a unit too, so that no two live tensors have the same address.
+/// Bytes that a tensor occupies. An empty one takes a unit too, so that no two live tensors have the same
+/// address.
 int64_t slotBytes(const ArenaPlanner::Tensor &tensor) {
   return std::max(roundUp(tensor.bytes), ArenaPlanner::alignment);
 }
@@ -27,14 +28,16 @@ size_t ArenaPlanner::add(Tensor tensor) {
   return tensors.size() - 1;
 }
 
-void ArenaPlanner::commit() { totalBytes = placeFree(placeShared()); }
+void ArenaPlanner::commit() {
+  totalBytes = placeFree(placeShared());
+}
 
 bool ArenaPlanner::overlapInTime(size_t a, size_t b) const {
   return tensors[a].firstUse <= tensors[b].lastUse && tensors[b].firstUse <= tensors[a].lastUse;
 }
 
-/// Colours each key's live ranges in order of birth with the slot that was free first: for intervals that needs no
-/// more colours than ranges that overlap at one step.
+/// Colours each key's live ranges in order of birth with the slot that was free first: for intervals that
+/// needs no more colours than ranges that overlap at one step.
 int64_t ArenaPlanner::placeShared() {
   std::vector<size_t> byBirth;
   for (size_t i = 0; i < tensors.size(); ++i)
@@ -63,8 +66,8 @@ int64_t ArenaPlanner::placeShared() {
   return end;
 }
 
-/// Places the tensors in `order` at the lowest offset from `base` where nothing placed earlier is alive at the same
-/// time; returns the end of the memory used.
+/// Places the tensors in `order` at the lowest offset from `base` where nothing placed earlier is alive at
+/// the same time; returns the end of the memory used.
 int64_t ArenaPlanner::firstFit(const std::vector<size_t> &order, int64_t base,
                                std::vector<int64_t> &offsets) const {
   offsets.assign(tensors.size(), -1);
@@ -99,10 +102,12 @@ int64_t ArenaPlanner::placeFree(int64_t base) {
                    [&](size_t a, size_t b) { return tensors[a].firstUse < tensors[b].firstUse; });
   std::vector<size_t> bySize = byBirth, byLifetime = byBirth;
   std::stable_sort(bySize.begin(), bySize.end(), [&](size_t a, size_t b) {
-    return std::make_tuple(slotBytes(tensors[a]), lifetime(a)) > std::make_tuple(slotBytes(tensors[b]), lifetime(b));
+    return std::make_tuple(slotBytes(tensors[a]), lifetime(a)) >
+           std::make_tuple(slotBytes(tensors[b]), lifetime(b));
   });
   std::stable_sort(byLifetime.begin(), byLifetime.end(), [&](size_t a, size_t b) {
-    return std::make_tuple(lifetime(a), slotBytes(tensors[a])) > std::make_tuple(lifetime(b), slotBytes(tensors[b]));
+    return std::make_tuple(lifetime(a), slotBytes(tensors[a])) >
+           std::make_tuple(lifetime(b), slotBytes(tensors[b]));
   });
 
   std::optional<int64_t> bestEnd;
@@ -123,7 +128,8 @@ std::optional<std::string> ArenaPlanner::findConflict() const {
   for (size_t i = 0; i < tensors.size(); ++i) {
     const Tensor &a = tensors[i];
     if (a.offset < 0 || a.offset % alignment != 0)
-      return a.name + ": offset " + std::to_string(a.offset) + " is not a multiple of " + std::to_string(alignment);
+      return a.name + ": offset " + std::to_string(a.offset) + " is not a multiple of " +
+             std::to_string(alignment);
     if (a.offset + slotBytes(a) > totalBytes)
       return a.name + ": ends outside the arena of " + std::to_string(totalBytes) + " bytes";
     for (size_t j = 0; j < i; ++j) {

@@ -9,9 +9,10 @@
 
 namespace fasternet {
 
-/// Two kinds of tensors. Those with an empty share key lie anywhere where no other such tensor lives at the same
-/// time. Those with a share key (the shape of a bordered tensor) lie only in slots of that key: the border of a slot
-/// is zeroed once and must survive every run, so nothing of another shape may ever touch its bytes.
+/// Two kinds of tensors. Those with an empty share key lie anywhere where no other such tensor lives at the
+/// same time. Those with a share key (the shape of a bordered tensor) lie only in slots of that key: the
+/// border of a slot is zeroed once and must survive every run, so nothing of another shape may ever touch its
+/// bytes.
 class ArenaPlanner {
 public:
   /// Offsets are multiples of it: FNET_ALIGNMENT of the runtime, two cache lines.
@@ -28,21 +29,21 @@ public:
   /// Returns the tensor's number. Needs bytes >= 0 and firstUse <= lastUse.
   size_t add(Tensor tensor);
 
-  /// Gives every tensor its offset. Slots of a share key are as few as the tensors of that key alive at once, which
-  /// is the least possible. The others are placed first fit in three orders (by size, by lifetime, by birth), of
-  /// which the smallest result is kept.
+  /// Gives every tensor its offset. Slots of a share key are as few as the tensors of that key alive at once,
+  /// which is the least possible. The others are placed first fit in three orders (by size, by lifetime, by
+  /// birth), of which the smallest result is kept.
   void commit();
 
   int64_t offset(size_t tensor) const { return tensors[tensor].offset; }
   /// Bytes of the whole arena, a multiple of the alignment. 0 before commit.
   int64_t arenaBytes() const { return totalBytes; }
 
-  /// What is wrong with the plan, or nothing: misaligned, outside the arena, two live tensors on the same bytes, or
-  /// a slot of one share key touched by a tensor of another.
+  /// What is wrong with the plan, or nothing: misaligned, outside the arena, two live tensors on the same
+  /// bytes, or a slot of one share key touched by a tensor of another.
   std::optional<std::string> findConflict() const;
 
-  /// The plan over time as text: a row per slot, a column per step, sizes in KiB. `#` marks the step that writes a
-  /// tensor, `=` those for which it is kept, `.` unused memory.
+  /// The plan over time as text: a row per slot, a column per step, sizes in KiB. `#` marks the step that
+  /// writes a tensor, `=` those for which it is kept, `.` unused memory.
   std::string map() const;
 
 private:

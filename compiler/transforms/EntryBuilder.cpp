@@ -24,7 +24,9 @@ Value EntryBuilder::constant(Type type, int64_t value) {
   return LLVM::ConstantOp::create(builder, location, type, builder.getIntegerAttr(type, value));
 }
 
-Value EntryBuilder::null() { return LLVM::ZeroOp::create(builder, location, pointer); }
+Value EntryBuilder::null() {
+  return LLVM::ZeroOp::create(builder, location, pointer);
+}
 
 Value EntryBuilder::aggregate(Type type, ArrayRef<Value> elements) {
   Value value = LLVM::UndefOp::create(builder, location, type);
@@ -47,7 +49,9 @@ Value EntryBuilder::load(Value address, Type type) {
   return LLVM::LoadOp::create(builder, location, type, address);
 }
 
-void EntryBuilder::store(Value value, Value address) { LLVM::StoreOp::create(builder, location, value, address); }
+void EntryBuilder::store(Value value, Value address) {
+  LLVM::StoreOp::create(builder, location, value, address);
+}
 
 Value EntryBuilder::frame(Type element, int64_t count) {
   return LLVM::AllocaOp::create(builder, location, pointer, element, constant(i64, count));
@@ -95,8 +99,8 @@ Value EntryBuilder::text(StringRef text) {
 void EntryBuilder::externalData(StringRef symbol) {
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToEnd(module.getBody());
-  auto global = LLVM::GlobalOp::create(builder, location, i8, /*isConstant=*/true, LLVM::Linkage::External, symbol,
-                                       Attribute());
+  auto global = LLVM::GlobalOp::create(builder, location, i8, /*isConstant=*/true, LLVM::Linkage::External,
+                                       symbol, Attribute());
   global.setVisibility_(Visibility::Hidden);
 }
 

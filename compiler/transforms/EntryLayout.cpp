@@ -36,8 +36,10 @@ FailureOr<EntryLayout> fasternet::entryLayout(ModuleOp module) {
     if (!kernel.getVariantsAttr())
       return kernel.emitError("has no variants: code generation must attach them first");
     for (auto variant : kernel.getVariantsAttr().getAsRange<ir::VariantAttr>()) {
-      layout.callerScratchBytes = std::max(layout.callerScratchBytes, abi::roundUp(variant.getCallerScratch()));
-      layout.workerScratchBytes = std::max(layout.workerScratchBytes, abi::roundUp(variant.getWorkerScratch()));
+      layout.callerScratchBytes =
+          std::max(layout.callerScratchBytes, abi::roundUp(variant.getCallerScratch()));
+      layout.workerScratchBytes =
+          std::max(layout.workerScratchBytes, abi::roundUp(variant.getWorkerScratch()));
     }
     llvm::Expected<KernelSpec> spec = KernelSpec::parse(kernel.getSpec());
     if (!spec)

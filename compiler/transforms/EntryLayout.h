@@ -1,4 +1,5 @@
-// The numbers that the public header, the manifest and the object must agree on: computed here only, for all three.
+// The numbers that the public header, the manifest and the object must agree on: computed here only, for all
+// three.
 #pragma once
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -26,8 +27,8 @@ struct EntryLayout {
 /// The model: the module's only function. Any other number is an error at the module.
 mlir::FailureOr<mlir::func::FuncOp> modelFunction(mlir::ModuleOp module);
 
-/// Needs compiled kernels, packed weights and planned memory, and must be asked before lower-entry; what is missing
-/// is an error at its op.
+/// Needs compiled kernels, packed weights and planned memory, and must be asked before lower-entry; what is
+/// missing is an error at its op.
 mlir::FailureOr<EntryLayout> entryLayout(mlir::ModuleOp module);
 
 /// The arena over time as text (ArenaPlanner::map), for a module with calls, planned or not.

@@ -18,7 +18,8 @@ static void buildArray(EntryBuilder &build, StringRef symbol, Type type, size_t 
 }
 
 /// struct fnet_tensor
-static void buildTensors(EntryBuilder &build, StringRef symbol, const std::vector<EntryTables::Tensor> &tensors) {
+static void buildTensors(EntryBuilder &build, StringRef symbol,
+                         const std::vector<EntryTables::Tensor> &tensors) {
   const auto shapeType = build.arrayOf(build.i64, 4);
   const auto type = build.structOf({build.pointer, build.i32, build.i32, shapeType, build.i64});
   buildArray(build, symbol, type, tensors.size(), [&](size_t i) {
@@ -29,9 +30,10 @@ static void buildTensors(EntryBuilder &build, StringRef symbol, const std::vecto
       shape.push_back(build.constant(build.i64, d < tensor.shape.size() ? tensor.shape[d] : 1));
       bytes *= d < tensor.shape.size() ? tensor.shape[d] : 1;
     }
-    return build.aggregate(type, {build.text(tensor.name), build.constant(build.i32, int64_t(tensor.shape.size())),
-                                  build.constant(build.i32, 0), build.aggregate(shapeType, shape),
-                                  build.constant(build.i64, bytes)});
+    return build.aggregate(type,
+                           {build.text(tensor.name), build.constant(build.i32, int64_t(tensor.shape.size())),
+                            build.constant(build.i32, 0), build.aggregate(shapeType, shape),
+                            build.constant(build.i64, bytes)});
   });
 }
 
@@ -58,31 +60,41 @@ void fasternet::buildEntryTables(EntryBuilder &build, const EntryTables &tables)
   buildTensors(build, "outputs", tables.outputs);
   const auto stepType = build.structOf({build.pointer, build.i64}); // struct fnet_step
   buildArray(build, "steps", stepType, tables.steps.size(), [&](size_t i) {
-    return build.aggregate(stepType, {build.text(tables.steps[i].text()),
-                                      build.constant(build.i64, tables.steps[i].macs())});
+    return build.aggregate(
+        stepType, {build.text(tables.steps[i].text()), build.constant(build.i64, tables.steps[i].macs())});
   });
   buildVariants(build, tables);
 
   // struct fnet_model
   Type i32 = build.i32, i64 = build.i64, pointer = build.pointer;
-  const auto type = build.structOf({i32, i32, pointer, i32, i32, pointer, pointer, i64, i64, i64, i64, i64, i64, i32,
-                                    i32, pointer, pointer, pointer, pointer, pointer, pointer});
+  const auto type =
+      build.structOf({i32, i32, pointer, i32, i32,     pointer, pointer, i64,     i64,     i64,    i64,
+                      i64, i64, i32,     i32, pointer, pointer, pointer, pointer, pointer, pointer});
   const EntryLayout &layout = tables.layout;
   build.data(
       tables.name + "_model", type,
       [&] {
-        return build.aggregate(
-            type, {build.constant(i32, abi::version), build.constant(i32, abi::modelBytes), build.text(tables.name),
-                   build.constant(i32, int64_t(tables.inputs.size())),
-                   build.constant(i32, int64_t(tables.outputs.size())), build.addressOf("inputs"),
-                   build.addressOf("outputs"), build.constant(i64, layout.instanceBytes),
-                   build.constant(i64, layout.instanceWorkerBytes), build.constant(i64, layout.arenaBytes),
-                   build.constant(i64, layout.callerScratchBytes), build.constant(i64, layout.weightBytes),
-                   build.constant(i64, layout.macs), build.constant(i32, int64_t(tables.steps.size())),
-                   build.constant(i32, int64_t(tables.variants.size())), build.addressOf("steps"),
-                   build.addressOf("variants"), build.addressOf(tables.name + "_init"),
-                   build.addressOf("fnet_internal_run"), build.addressOf("fnet_internal_done"),
-                   build.addressOf(tables.name + "_entry")});
+        return build.aggregate(type, {build.constant(i32, abi::version),
+                                      build.constant(i32, abi::modelBytes),
+                                      build.text(tables.name),
+                                      build.constant(i32, int64_t(tables.inputs.size())),
+                                      build.constant(i32, int64_t(tables.outputs.size())),
+                                      build.addressOf("inputs"),
+                                      build.addressOf("outputs"),
+                                      build.constant(i64, layout.instanceBytes),
+                                      build.constant(i64, layout.instanceWorkerBytes),
+                                      build.constant(i64, layout.arenaBytes),
+                                      build.constant(i64, layout.callerScratchBytes),
+                                      build.constant(i64, layout.weightBytes),
+                                      build.constant(i64, layout.macs),
+                                      build.constant(i32, int64_t(tables.steps.size())),
+                                      build.constant(i32, int64_t(tables.variants.size())),
+                                      build.addressOf("steps"),
+                                      build.addressOf("variants"),
+                                      build.addressOf(tables.name + "_init"),
+                                      build.addressOf("fnet_internal_run"),
+                                      build.addressOf("fnet_internal_done"),
+                                      build.addressOf(tables.name + "_entry")});
       },
       /*isPublic=*/true);
 }

@@ -25,8 +25,8 @@ struct EntryTables {
   std::vector<Variant> variants; ///< best first
 };
 
-/// Makes the tables and the public `<name>_model`. Expects the functions `<name>_init`, `<name>_entry`, and the
-/// runtime's; `kernels` of the variants become references to other objects.
+/// Makes the tables and the public `<name>_model`. Expects the functions `<name>_init`, `<name>_entry`, and
+/// the runtime's; `kernels` of the variants become references to other objects.
 void buildEntryTables(EntryBuilder &build, const EntryTables &tables);
 
 } // namespace fasternet

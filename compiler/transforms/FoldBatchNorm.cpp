@@ -54,7 +54,8 @@ bool FoldBatchNorm::fold(ir::BatchNormOp norm) {
     addOldBias(affine, product.getBias());
     Value bias = createWeight(builder, norm.getLoc(), (weight.getName() + ".bias").str(),
                               cast<RankedTensorType>(norm.getBias().getType()), affine.bias);
-    norm.replaceAllUsesWith(ir::PointwiseOp::create(builder, product.getLoc(), product.getType(), product.getInput(),
+    norm.replaceAllUsesWith(ir::PointwiseOp::create(builder, product.getLoc(), product.getType(),
+                                                    product.getInput(),
                                                     scaleRows(builder, weight, affine.factor), bias)
                                 .getResult());
   } else {

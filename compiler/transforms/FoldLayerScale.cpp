@@ -27,8 +27,9 @@ bool FoldLayerScale::fold(ir::LayerScaleOp op) {
   const ir::WeightValues values(scale.getValue());
   const std::vector<double> factor(values.get().begin(), values.get().end());
   OpBuilder builder(op);
-  op.replaceAllUsesWith(ir::PointwiseOp::create(builder, product.getLoc(), product.getType(), product.getInput(),
-                                                scaleRows(builder, weight, factor), Value())
+  op.replaceAllUsesWith(ir::PointwiseOp::create(builder, product.getLoc(), product.getType(),
+                                                product.getInput(), scaleRows(builder, weight, factor),
+                                                Value())
                             .getResult());
   op.erase();
   product.erase();

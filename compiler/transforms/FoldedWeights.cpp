@@ -6,11 +6,14 @@
 using namespace mlir;
 using namespace fasternet;
 
-ir::WeightOp fasternet::weightOf(Value value) { return value ? value.getDefiningOp<ir::WeightOp>() : ir::WeightOp(); }
+ir::WeightOp fasternet::weightOf(Value value) {
+  return value ? value.getDefiningOp<ir::WeightOp>() : ir::WeightOp();
+}
 
 ChannelAffine fasternet::channelAffine(ir::BatchNormOp norm) {
-  const ir::WeightValues scale(weightOf(norm.getScale()).getValue()), bias(weightOf(norm.getBias()).getValue()),
-      mean(weightOf(norm.getMean()).getValue()), variance(weightOf(norm.getVariance()).getValue());
+  const ir::WeightValues scale(weightOf(norm.getScale()).getValue()),
+      bias(weightOf(norm.getBias()).getValue()), mean(weightOf(norm.getMean()).getValue()),
+      variance(weightOf(norm.getVariance()).getValue());
   const double epsilon = norm.getEpsilon().convertToDouble();
   ChannelAffine affine;
   for (size_t c = 0; c < scale.size(); ++c) {

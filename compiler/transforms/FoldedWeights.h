@@ -1,4 +1,5 @@
-// What the folding passes share: batch norms as a factor and a bias, in double, and new weights from old ones.
+// What the folding passes share: batch norms as a factor and a bias, in double, and new weights from old
+// ones.
 #pragma once
 
 #include "dialect/FasternetOps.h"

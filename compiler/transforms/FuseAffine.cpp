@@ -1,4 +1,5 @@
-// The norm of a feature output cannot be folded, because the trunk goes on without it: it becomes scale and bias.
+// The norm of a feature output cannot be folded, because the trunk goes on without it: it becomes scale and
+// bias.
 #include "transforms/FoldedWeights.h"
 #include "transforms/Passes.h"
 
@@ -32,7 +33,8 @@ void FuseAffine::runOnOperation() {
     Value scale = createWeight(builder, norm.getLoc(), (name + ".scale").str(), type, affine.factor);
     Value bias = createWeight(builder, norm.getLoc(), (name + ".bias").str(), type, affine.bias);
     layout.replaceAllUsesWith(
-        ir::AffineOp::create(builder, norm.getLoc(), layout.getType(), norm.getInput(), scale, bias).getResult());
+        ir::AffineOp::create(builder, norm.getLoc(), layout.getType(), norm.getInput(), scale, bias)
+            .getResult());
     layout.erase();
     norm.erase();
     ++fused;

@@ -32,13 +32,14 @@ bool FuseBlock::fuse(ir::AddOp add, Value branch, Value shortcut) {
     return false;
   auto activation = soleProducer<ir::ActivationOp>(second.getInput());
   auto first = activation ? soleProducer<ir::PointwiseOp>(activation.getInput()) : ir::PointwiseOp();
-  auto partial = first && first.getBias() ? soleProducer<ir::PartialConvOp>(first.getInput()) : ir::PartialConvOp();
+  auto partial =
+      first && first.getBias() ? soleProducer<ir::PartialConvOp>(first.getInput()) : ir::PartialConvOp();
   if (!partial || partial.getInput() != shortcut)
     return false;
   OpBuilder builder(add);
-  add.replaceAllUsesWith(ir::BlockOp::create(builder, add.getLoc(), add.getType(), shortcut, partial.getWeight(),
-                                             first.getWeight(), first.getBias(), second.getWeight(),
-                                             activation.getKind())
+  add.replaceAllUsesWith(ir::BlockOp::create(builder, add.getLoc(), add.getType(), shortcut,
+                                             partial.getWeight(), first.getWeight(), first.getBias(),
+                                             second.getWeight(), activation.getKind())
                              .getResult());
   for (Operation *op : std::initializer_list<Operation *>{add, second, activation, first, partial})
     op->erase();

@@ -38,9 +38,10 @@ bool FuseHead::fuse(ir::GlobalPoolOp pool) {
     classifier = {};
   Operation *last = classifier ? classifier.getOperation() : activation.getOperation();
   OpBuilder builder(last);
-  Value head = ir::HeadOp::create(builder, pool.getLoc(), cast<RankedTensorType>(last->getResult(0).getType()),
-                                  pool.getInput(), first.getWeight(), classifier ? classifier.getWeight() : Value(),
-                                  classifier ? classifier.getBias() : Value(), activation.getKind());
+  Value head =
+      ir::HeadOp::create(builder, pool.getLoc(), cast<RankedTensorType>(last->getResult(0).getType()),
+                         pool.getInput(), first.getWeight(), classifier ? classifier.getWeight() : Value(),
+                         classifier ? classifier.getBias() : Value(), activation.getKind());
   last->getResult(0).replaceAllUsesWith(head);
   if (classifier)
     classifier.erase();

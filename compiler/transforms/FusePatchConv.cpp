@@ -1,4 +1,5 @@
-// Convolutions of patches that have no norm get a zero bias; the change of layout before the embedding goes away.
+// Convolutions of patches that have no norm get a zero bias; the change of layout before the embedding goes
+// away.
 #include "transforms/FoldedWeights.h"
 #include "transforms/Passes.h"
 
@@ -26,8 +27,9 @@ void FusePatchConv::runOnOperation() {
     ir::WeightOp weight = weightOf(conv.getWeight());
     const std::string name = weight ? (weight.getName() + ".bias").str() : "bias";
     if (!bias)
-      bias = createWeight(builder, conv.getLoc(), name, RankedTensorType::get({outputs}, builder.getF32Type()),
-                          std::vector<double>(size_t(outputs), 0.0));
+      bias =
+          createWeight(builder, conv.getLoc(), name, RankedTensorType::get({outputs}, builder.getF32Type()),
+                       std::vector<double>(size_t(outputs), 0.0));
     conv.replaceAllUsesWith(ir::PatchConvOp::create(builder, conv.getLoc(), conv.getType(), conv.getInput(),
                                                     conv.getWeight(), bias, conv.getStrideAttr(), UnitAttr())
                                 .getResult());

@@ -39,8 +39,8 @@ ir::ArgumentAttr fasternet::toAttribute(MLIRContext *context, const KernelArgume
   ir::PackedAttr layout;
   if (argument.role == KernelArgument::Role::Weight) {
     const PackedLayout &packed = argument.layout;
-    layout = ir::PackedAttr::get(context, packed.outputs, packed.inputs, packed.kernelHeight, packed.kernelWidth,
-                                 packed.panel);
+    layout = ir::PackedAttr::get(context, packed.outputs, packed.inputs, packed.kernelHeight,
+                                 packed.kernelWidth, packed.panel);
   }
   return ir::ArgumentAttr::get(context, ::toAttribute(argument.role), minima, extents, strides,
                                argument.elementOffset, layout);
@@ -84,8 +84,9 @@ llvm::Error fasternet::attachCompiled(ir::KernelOp kernel, llvm::ArrayRef<Compil
       return inputError("kernel " + kernel.getSpec() + ": the variant for " + variant.target +
                         " was compiled from " + variant.spec.text());
     if (variant.arguments != variants.front().arguments)
-      return inputError("kernel " + kernel.getSpec() + ": the variants for " + variants.front().target + " and " +
-                        variant.target + " differ in their arguments, so they cannot share tensors");
+      return inputError("kernel " + kernel.getSpec() + ": the variants for " + variants.front().target +
+                        " and " + variant.target +
+                        " differ in their arguments, so they cannot share tensors");
   }
 
   MLIRContext *context = kernel.getContext();

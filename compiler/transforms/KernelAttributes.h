@@ -9,8 +9,9 @@
 
 namespace fasternet {
 
-/// Sets `arguments` and `variants` of the kernel, best variant first as given. An error, and nothing set, if there
-/// is no variant, if one was compiled from another spec than the kernel's, or if two differ in their arguments.
+/// Sets `arguments` and `variants` of the kernel, best variant first as given. An error, and nothing set, if
+/// there is no variant, if one was compiled from another spec than the kernel's, or if two differ in their
+/// arguments.
 llvm::Error attachCompiled(ir::KernelOp kernel, llvm::ArrayRef<CompiledKernel> variants);
 
 ir::ArgumentAttr toAttribute(mlir::MLIRContext *context, const KernelArgument &argument);

@@ -1,4 +1,5 @@
-// The model's function becomes what the linker needs: the entry, a call function per kernel, the public functions.
+// The model's function becomes what the linker needs: the entry, a call function per kernel, the public
+// functions.
 #include "dialect/FasternetOps.h"
 #include "support/CompiledKernel.h"
 #include "transforms/EntryTables.h"
@@ -59,12 +60,12 @@ LogicalResult Lowering::readKernels() {
       for (ir::VariantAttr variant : variants)
         tables.variants.push_back({variant.getTarget().str(), {}});
     if (variants.size() != tables.variants.size())
-      return kernel.emitError("has ") << variants.size() << " variants, the first kernel has "
-                                      << tables.variants.size();
+      return kernel.emitError("has ")
+             << variants.size() << " variants, the first kernel has " << tables.variants.size();
     for (auto [variant, table] : llvm::zip(variants, tables.variants)) {
       if (variant.getTarget() != table.target)
-        return kernel.emitError("has a variant for ") << variant.getTarget() << " where the first kernel has one for "
-                                                      << table.target;
+        return kernel.emitError("has a variant for ")
+               << variant.getTarget() << " where the first kernel has one for " << table.target;
       table.kernels.push_back(variant.getSymbol().str());
     }
     kernels.push_back(kernel);
@@ -87,35 +88,39 @@ LogicalResult Lowering::readTensors() {
   return success();
 }
 
-/// A halide_buffer_t in the function's frame: {device, interface, host, flags, type, dimensions, dim, padding}.
+/// A halide_buffer_t in the function's frame: {device, interface, host, flags, type, dimensions, dim,
+/// padding}.
 Value Lowering::buildBuffer(const KernelArgument &argument, StringRef dimensions, Value tensor) {
   const auto elementType = build.structOf({build.i8, build.i8, build.i16});
-  const auto type = build.structOf({build.i64, build.pointer, build.pointer, build.i64, elementType, build.i32,
-                                    build.pointer, build.pointer});
-  Value element = build.aggregate(elementType, {build.constant(build.i8, halideFloat), build.constant(build.i8, 32),
-                                                build.constant(build.i16, 1)});
+  const auto type = build.structOf({build.i64, build.pointer, build.pointer, build.i64, elementType,
+                                    build.i32, build.pointer, build.pointer});
+  Value element = build.aggregate(elementType, {build.constant(build.i8, halideFloat),
+                                                build.constant(build.i8, 32), build.constant(build.i16, 1)});
   Value host = build.offset(tensor, argument.elementOffset * int64_t(sizeof(float)));
-  Value value = build.aggregate(
-      type, {build.constant(build.i64, 0), build.null(), host, build.constant(build.i64, 0), element,
-             build.constant(build.i32, int64_t(argument.dimensions.size())), build.addressOf(dimensions), build.null()});
+  Value value =
+      build.aggregate(type, {build.constant(build.i64, 0), build.null(), host, build.constant(build.i64, 0),
+                             element, build.constant(build.i32, int64_t(argument.dimensions.size())),
+                             build.addressOf(dimensions), build.null()});
   Value buffer = build.frame(type);
   build.store(value, buffer);
   return buffer;
 }
 
-/// i32 call_<kernel>(context, kernel function, tensors ...): the generated function's interface in plain pointers.
+/// i32 call_<kernel>(context, kernel function, tensors ...): the generated function's interface in plain
+/// pointers.
 void Lowering::buildCallFunction(ir::KernelOp kernel) {
   const std::vector<KernelArgument> arguments = attachedArguments(kernel);
   const std::string name = ("call_" + kernel.getSymName()).str();
-  const auto dimensionType = build.structOf({build.i32, build.i32, build.i32, build.i32}); // halide_dimension_t
+  const auto dimensionType =
+      build.structOf({build.i32, build.i32, build.i32, build.i32}); // halide_dimension_t
   for (auto [i, argument] : llvm::enumerate(arguments)) {
     const auto array = build.arrayOf(dimensionType, argument.dimensions.size());
     build.data("dimensions_" + std::to_string(i) + "_" + name, array, [&] {
       SmallVector<Value> values;
       for (const BufferDimension &d : argument.dimensions)
-        values.push_back(build.aggregate(dimensionType,
-                                         {build.constant(build.i32, d.min), build.constant(build.i32, d.extent),
-                                          build.constant(build.i32, d.stride), build.constant(build.i32, 0)}));
+        values.push_back(build.aggregate(
+            dimensionType, {build.constant(build.i32, d.min), build.constant(build.i32, d.extent),
+                            build.constant(build.i32, d.stride), build.constant(build.i32, 0)}));
       return build.aggregate(array, values);
     });
   }
@@ -129,10 +134,12 @@ void Lowering::buildCallFunction(ir::KernelOp kernel) {
   build.finish(build.callThrough(type, parameters[1], operands));
 }
 
-/// i32 <name>_entry(kernels, context, arena, inputs, outputs): the calls in order, ended by the first that fails.
+/// i32 <name>_entry(kernels, context, arena, inputs, outputs): the calls in order, ended by the first that
+/// fails.
 LogicalResult Lowering::buildEntry() {
-  ValueRange parameters = build.function(tables.name + "_entry", build.i32, SmallVector<Type>(5, build.pointer),
-                                         /*isPublic=*/false);
+  ValueRange parameters =
+      build.function(tables.name + "_entry", build.i32, SmallVector<Type>(5, build.pointer),
+                     /*isPublic=*/false);
   Value table = parameters[0], context = parameters[1], arena = parameters[2];
   auto element = [&](Value array, size_t i) {
     return build.load(build.offset(array, int64_t(i * 8)), build.pointer);
@@ -150,7 +157,8 @@ LogicalResult Lowering::buildEntry() {
   int64_t step = 0;
   for (Operation &op : function.front()) {
     if (auto weight = dyn_cast<ir::PackedWeightOp>(op)) {
-      addresses[weight.getResult()] = build.offset(build.addressOf(tables.name + "_weights"), weight.getOffset());
+      addresses[weight.getResult()] =
+          build.offset(build.addressOf(tables.name + "_weights"), weight.getOffset());
       continue;
     }
     auto call = dyn_cast<ir::CallOp>(op);

@@ -81,9 +81,10 @@ void OutlineKernels::runOnOperation() {
       ++kernels;
     }
     OpBuilder builder(op);
-    Value result = ir::CallOp::create(builder, op->getLoc(), cast<RankedTensorType>(op->getResult(0).getType()),
-                                      FlatSymbolRefAttr::get(&getContext(), symbol), op->getOperands(), IntegerAttr())
-                       .getResult();
+    Value result =
+        ir::CallOp::create(builder, op->getLoc(), cast<RankedTensorType>(op->getResult(0).getType()),
+                           FlatSymbolRefAttr::get(&getContext(), symbol), op->getOperands(), IntegerAttr())
+            .getResult();
     op->getResult(0).replaceAllUsesWith(result);
     op->erase();
     ++calls;

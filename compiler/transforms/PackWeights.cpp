@@ -1,5 +1,5 @@
-// Weights of calls become places in one packed blob, which streams to a file: at no time is there more than one
-// packed tensor in memory, and the checkpoint's blobs go as they are packed.
+// Weights of calls become places in one packed blob, which streams to a file: at no time is there more than
+// one packed tensor in memory, and the checkpoint's blobs go as they are packed.
 #include "dialect/FasternetOps.h"
 #include "dialect/WeightBlob.h"
 #include "transforms/EntryLayout.h"
@@ -41,9 +41,9 @@ LogicalResult addUse(PackedUses &uses, OpOperand &operand, const KernelArgument 
   const PackedLayout &layout = argument.layout;
   int64_t elements = weight.getValue().getNumElements();
   if (layout.panel < 1 || layout.sourceElements() != elements)
-    return call.emitError("weight '") << weight.getName() << "' has " << elements << " elements, the layout of "
-                                      << call.getKernelAttr() << " describes " << layout.sourceElements()
-                                      << " in panels of " << layout.panel;
+    return call.emitError("weight '")
+           << weight.getName() << "' has " << elements << " elements, the layout of " << call.getKernelAttr()
+           << " describes " << layout.sourceElements() << " in panels of " << layout.panel;
   SmallVector<PackedUse> &layouts = uses[weight];
   auto *same = llvm::find_if(layouts, [&](const PackedUse &use) { return use.layout == layout; });
   if (same == layouts.end()) {
@@ -62,8 +62,9 @@ FailureOr<PackedUses> collectUses(ModuleOp module, func::FuncOp function) {
       continue;
     std::vector<KernelArgument> arguments = attachedArguments(symbols.lookup<ir::KernelOp>(call.getKernel()));
     if (arguments.size() != call->getNumOperands() + 1)
-      return call.emitError("kernel ") << call.getKernelAttr() << " has " << arguments.size()
-                                       << " arguments attached, the call needs " << call->getNumOperands() + 1;
+      return call.emitError("kernel ")
+             << call.getKernelAttr() << " has " << arguments.size() << " arguments attached, the call needs "
+             << call->getNumOperands() + 1;
     for (OpOperand &operand : call->getOpOperands())
       if (failed(addUse(uses, operand, arguments[operand.getOperandNumber()])))
         return failure();

@@ -13,8 +13,7 @@ static_assert(std::endian::native == std::endian::little, "packed weights are wr
 PackedFile::PackedFile(llvm::StringRef path) : path(path) {
   if (path.empty())
     return;
-  llvm::Expected<llvm::sys::fs::TempFile> created =
-      llvm::sys::fs::TempFile::create(path + ".%%%%%%%%.part");
+  llvm::Expected<llvm::sys::fs::TempFile> created = llvm::sys::fs::TempFile::create(path + ".%%%%%%%%.part");
   if (!created) {
     createError = llvm::toString(created.takeError());
     return;

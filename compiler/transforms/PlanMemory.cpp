@@ -65,7 +65,8 @@ LogicalResult planArena(ModuleOp module, ArenaPlan &plan) {
     RankedTensorType type = call.getResult().getType();
     if (isReturned(call.getResult())) {
       if (borderPixels(type) != 0)
-        return call.emitError("its result is an output of the model, which has no border; found type ") << type;
+        return call.emitError("its result is an output of the model, which has no border; found type ")
+               << type;
       continue;
     }
     std::optional<int64_t> bytes = type.hasStaticShape() ? tensorBytes(type) : std::nullopt;

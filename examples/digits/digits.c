@@ -22,7 +22,8 @@ static int read_image(const char *path, float input[SIDE * SIDE]) {
     return 0;
   }
   if (width > SIDE || height > SIDE) {
-    fprintf(stderr, "%s: found %d x %d pixels, at most %d x %d are allowed\n", path, width, height, SIDE, SIDE);
+    fprintf(stderr, "%s: found %d x %d pixels, at most %d x %d are allowed\n", path, width, height, SIDE,
+            SIDE);
     stbi_image_free(pixels);
     return 0;
   }

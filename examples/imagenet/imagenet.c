@@ -4,7 +4,7 @@
 #include "fasternet_t0.h"
 
 static unsigned char memory[FASTERNET_T0_INSTANCE_BYTES];
-static float image[FASTERNET_T0_INPUT_ELEMENTS];  /* [1, 3, 224, 224], normalised as in training */
+static float image[FASTERNET_T0_INPUT_ELEMENTS];   /* [1, 3, 224, 224], normalised as in training */
 static float scores[FASTERNET_T0_OUTPUT_ELEMENTS]; /* [1, 1000] */
 
 int main(void) {

@@ -26,7 +26,8 @@ fasternet::ScheduledPipeline fasternet::scheduleX86Block(const KernelSpec &spec,
   k.output.partition(task, Partition::Never).partition(stripColumn, Partition::Never);
 
   TiledLoops hidden = tileWrapper(k.hidden, k.c, k.x, k.y, vector, parameters.first, /*isOutput=*/false);
-  k.hidden.compute_at(k.output, stripColumn).store_in(MemoryType::Heap)
+  k.hidden.compute_at(k.output, stripColumn)
+      .store_in(MemoryType::Heap)
       .bound_storage(k.y, int(parameters.rows))
       .hoist_storage(storage);
   std::vector<RDom> channels = {k.convolved};
@@ -36,11 +37,12 @@ fasternet::ScheduledPipeline fasternet::scheduleX86Block(const KernelSpec &spec,
                         parameters.unroll);
 
   TiledLoops partial = tileWrapper(k.partial, k.c, k.x, k.y, vector, parameters.partial, /*isOutput=*/false);
-  k.partial.compute_at(k.output, stripColumn).store_in(MemoryType::Heap)
+  k.partial.compute_at(k.output, stripColumn)
+      .store_in(MemoryType::Heap)
       .bound_storage(k.y, int(parameters.rows))
       .hoist_storage(storage);
-  accumulateInRegisters(k.convolution, k.partial, partial, k.c, k.x, k.y, vector, parameters.partial, {k.window},
-                        1);
+  accumulateInRegisters(k.convolution, k.partial, partial, k.c, k.x, k.y, vector, parameters.partial,
+                        {k.window}, 1);
 
   if (parameters.share) {
     // One strip holds the image: its tasks are tiles of channels, each weight is read once per image.

@@ -1,4 +1,5 @@
-// What an x86 schedule must satisfy to stay inside its tensors: the conditions under which the strategies are right.
+// What an x86 schedule must satisfy to stay inside its tensors: the conditions under which the strategies are
+// right.
 #include "schedules/x86/Strategies.h"
 
 #include "support/Diagnostics.h"
@@ -17,37 +18,37 @@ llvm::Error refuse(const llvm::Twine &why) {
 llvm::Error checkVector(const Target &target, int64_t vector) {
   if (vector < 1 || !llvm::isPowerOf2_64(vector) || vector > target.vectorFloats)
     return refuse("vector=" + llvm::Twine(vector) + ", expected a power of two of at most " +
-                            llvm::Twine(target.vectorFloats));
+                  llvm::Twine(target.vectorFloats));
   return llvm::Error::success();
 }
 
 /// Tiles may compute padding lanes of the last panel, but must not read beyond it.
-llvm::Error checkChannels(llvm::StringRef name, int64_t channels, int64_t vector,
-                          int64_t vectors) {
+llvm::Error checkChannels(llvm::StringRef name, int64_t channels, int64_t vector, int64_t vectors) {
   const int64_t padded = llvm::alignTo(channels, PackedLayout{}.panel);
   if (vectors < 1 || int64_t(llvm::alignTo(channels, vector * vectors)) > padded)
     return refuse(name + " takes " + llvm::Twine(vectors) + " vectors of " + llvm::Twine(vector) +
-                            " channels, which must not reach beyond the " + llvm::Twine(padded) +
-                            " that the packed weights hold");
+                  " channels, which must not reach beyond the " + llvm::Twine(padded) +
+                  " that the packed weights hold");
   return llvm::Error::success();
 }
 
 /// Tiles are shifted inwards at the end of a row, never beyond it; rows are not, so they must divide.
-llvm::Error checkPixels(llvm::StringRef name, const RegisterTile &tile, int64_t width,
-                        int64_t rows, int64_t height) {
+llvm::Error checkPixels(llvm::StringRef name, const RegisterTile &tile, int64_t width, int64_t rows,
+                        int64_t height) {
   if (tile.pixels < 1 || tile.pixels > width)
     return refuse(name + " takes " + llvm::Twine(tile.pixels) + " pixels, expected 1 to " +
-                            llvm::Twine(width));
+                  llvm::Twine(width));
   if (tile.rows < 1 || (tile.rows > 1 && (rows % tile.rows || height % rows)))
-    return refuse(name + " takes " + llvm::Twine(tile.rows) + " rows, expected 1 or a divisor of a strip of " +
-                            llvm::Twine(rows) + " rows that divides " + llvm::Twine(height));
+    return refuse(name + " takes " + llvm::Twine(tile.rows) +
+                  " rows, expected 1 or a divisor of a strip of " + llvm::Twine(rows) +
+                  " rows that divides " + llvm::Twine(height));
   return llvm::Error::success();
 }
 
 llvm::Error checkRange(llvm::StringRef name, int64_t value, int64_t least, int64_t most) {
   if (value < least || value > most)
     return refuse(name + "=" + llvm::Twine(value) + ", expected " + llvm::Twine(least) + " to " +
-                            llvm::Twine(most));
+                  llvm::Twine(most));
   return llvm::Error::success();
 }
 
@@ -95,7 +96,8 @@ llvm::Error fasternet::checkX86Head(const KernelSpec &spec, const Target &target
                   }});
 }
 
-llvm::Error fasternet::checkX86Affine(const KernelSpec &spec, const Target &target, const AffineParameters &p) {
+llvm::Error fasternet::checkX86Affine(const KernelSpec &spec, const Target &target,
+                                      const AffineParameters &p) {
   if (llvm::Error error = checkVector(target, p.vector))
     return error;
   return checkRange("vector", p.vector, 1, spec.width);

@@ -12,9 +12,9 @@ using namespace fasternet;
 
 namespace {
 
-/// Register tile for a product of `channels` results over `pixels` pixels of a row. The cost counts issue slots per
-/// useful result: multiply-adds, and loads, of which two issue per cycle; too few accumulators leave the
-/// multiply-adds waiting for each other (latency 4 or 5, two per cycle).
+/// Register tile for a product of `channels` results over `pixels` pixels of a row. The cost counts issue
+/// slots per useful result: multiply-adds, and loads, of which two issue per cycle; too few accumulators
+/// leave the multiply-adds waiting for each other (latency 4 or 5, two per cycle).
 struct TileChoice {
   RegisterTile tile;
   double cost = 1e30;
@@ -22,8 +22,8 @@ struct TileChoice {
 
 TileChoice chooseTile(const Target &target, int64_t vector, int64_t channels, int64_t pixels) {
   const int64_t padded = llvm::alignTo(channels, PackedLayout{}.panel);
-  // AVX-512 and AVX broadcast from memory; one register holds the weights of the vector in use, one a product or
-  // broadcast that does not fold.
+  // AVX-512 and AVX broadcast from memory; one register holds the weights of the vector in use, one a product
+  // or broadcast that does not fold.
   const int64_t available = target.vectorRegisters - 4;
   TileChoice best;
   for (int64_t vectors = 1; vectors <= 8; ++vectors) {
@@ -56,9 +56,9 @@ int64_t largestStrip(int64_t height, int64_t most) {
   return strip;
 }
 
-/// A strip reads all weights once, so where they do not stay in L2 it holds many pixels. Measured on Zen 4 (share of
-/// peak, one row against the form chosen here): 7x7 pixels 0.82 to 0.88 at C=320 and 0.59 to 0.91 at C=1536; 14x14
-/// pixels 0.85 to 0.89 at C=768, no gain at C=384, whose 2.3 MB come from L3 fast enough.
+/// A strip reads all weights once, so where they do not stay in L2 it holds many pixels. Measured on Zen 4
+/// (share of peak, one row against the form chosen here): 7x7 pixels 0.82 to 0.88 at C=320 and 0.59 to 0.91
+/// at C=1536; 14x14 pixels 0.85 to 0.89 at C=768, no gain at C=384, whose 2.3 MB come from L3 fast enough.
 void chooseStrip(const KernelSpec &spec, const Target &target, BlockParameters &parameters) {
   const int64_t weightBytes = 4 * 2 * spec.channels * spec.hidden;
   const int64_t hiddenRowBytes = 4 * spec.width * spec.hidden;
@@ -78,12 +78,14 @@ void chooseStrip(const KernelSpec &spec, const Target &target, BlockParameters &
 BlockParameters fasternet::defaultX86Block(const KernelSpec &spec, const Target &target) {
   BlockParameters best;
   double bestCost = 1e30;
-  for (int64_t vector = target.vectorFloats; vector >= std::min<int64_t>(8, target.vectorFloats); vector /= 2) {
+  for (int64_t vector = target.vectorFloats; vector >= std::min<int64_t>(8, target.vectorFloats);
+       vector /= 2) {
     const TileChoice partial = chooseTile(target, vector, spec.partial, spec.width);
     const TileChoice first = chooseTile(target, vector, spec.hidden, spec.width);
     const TileChoice second = chooseTile(target, vector, spec.channels, spec.width);
     const double pointwise = double(spec.channels) * double(spec.hidden);
-    const double cost = 9.0 * spec.partial * spec.partial * partial.cost + pointwise * (first.cost + second.cost);
+    const double cost =
+        9.0 * spec.partial * spec.partial * partial.cost + pointwise * (first.cost + second.cost);
     if (cost < bestCost) {
       bestCost = cost;
       best.vector = vector;
@@ -97,7 +99,8 @@ BlockParameters fasternet::defaultX86Block(const KernelSpec &spec, const Target 
 PatchConvParameters fasternet::defaultX86PatchConv(const KernelSpec &spec, const Target &target) {
   PatchConvParameters best;
   double bestCost = 1e30;
-  for (int64_t vector = target.vectorFloats; vector >= std::min<int64_t>(8, target.vectorFloats); vector /= 2) {
+  for (int64_t vector = target.vectorFloats; vector >= std::min<int64_t>(8, target.vectorFloats);
+       vector /= 2) {
     const TileChoice tile = chooseTile(target, vector, spec.outputs, spec.outputWidth());
     if (tile.cost < bestCost) {
       bestCost = tile.cost;

@@ -6,7 +6,8 @@ using namespace Halide;
 
 namespace {
 
-/// Computes `reduction` for `vectors` vectors at a time inside `wrapper`, in registers, in parallel over tiles.
+/// Computes `reduction` for `vectors` vectors at a time inside `wrapper`, in registers, in parallel over
+/// tiles.
 void productInRegisters(Func reduction, Func wrapper, Var c, Var n, RDom domain, int vector, int vectors,
                         bool isOutput) {
   Var lane("lane"), all("vectors"), tile("tile"), part("part"), task("task");
@@ -26,16 +27,21 @@ void productInRegisters(Func reduction, Func wrapper, Var c, Var n, RDom domain,
 
 } // namespace
 
-fasternet::ScheduledPipeline fasternet::scheduleX86Head(const KernelSpec &spec, const HeadParameters &parameters) {
+fasternet::ScheduledPipeline fasternet::scheduleX86Head(const KernelSpec &spec,
+                                                        const HeadParameters &parameters) {
   HeadKernel k(spec, parameters.vector);
   const int vector = int(parameters.vector);
 
-  // The mean reads channels that are not padded: vectors no wider than the pixel, the last one shifted inwards.
+  // The mean reads channels that are not padded: vectors no wider than the pixel, the last one shifted
+  // inwards.
   int pool = vector;
   while (pool > spec.channels)
     pool /= 2;
   Var lane("lane");
-  k.mean.compute_root().store_in(MemoryType::Heap).split(k.c, k.c, lane, pool, TailStrategy::ShiftInwards).vectorize(lane);
+  k.mean.compute_root()
+      .store_in(MemoryType::Heap)
+      .split(k.c, k.c, lane, pool, TailStrategy::ShiftInwards)
+      .vectorize(lane);
   k.total.compute_at(k.mean, k.c).store_in(MemoryType::Stack).vectorize(k.c);
   k.total.update().reorder(k.c, k.pixels.x, k.pixels.y).vectorize(k.c);
 

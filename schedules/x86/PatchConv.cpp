@@ -10,7 +10,8 @@ fasternet::ScheduledPipeline fasternet::scheduleX86PatchConv(const KernelSpec &s
   PatchConvKernel k(spec, parameters.vector);
   Var strip("strip"), task("task");
   k.output.split(k.y, strip, k.y, int(parameters.strip), TailStrategy::GuardWithIf);
-  TiledLoops out = tileWrapper(k.output, k.c, k.x, k.y, parameters.vector, parameters.tile, /*isOutput=*/true);
+  TiledLoops out =
+      tileWrapper(k.output, k.c, k.x, k.y, parameters.vector, parameters.tile, /*isOutput=*/true);
   k.output.fuse(strip, k.n, task);
   accumulateInRegisters(k.sum, k.output, out, k.c, k.x, k.y, parameters.vector, parameters.tile, {k.window},
                         parameters.unroll);

@@ -21,8 +21,8 @@ fasternet::TiledLoops fasternet::tileWrapper(Func wrapper, Var c, Var x, Var y, 
   return loops;
 }
 
-void fasternet::accumulateInRegisters(Func reduction, Func wrapper, const TiledLoops &loops, Var c, Var x, Var y,
-                                      int64_t vector, const RegisterTile &tile,
+void fasternet::accumulateInRegisters(Func reduction, Func wrapper, const TiledLoops &loops, Var c, Var x,
+                                      Var y, int64_t vector, const RegisterTile &tile,
                                       const std::vector<RDom> &reductions, int64_t unroll) {
   reduction.compute_at(wrapper, loops.column)
       .store_in(MemoryType::Stack)

@@ -13,7 +13,8 @@ HeadParameters defaultX86Head(const KernelSpec &spec, const Target &target);
 AffineParameters defaultX86Affine(const KernelSpec &spec, const Target &target);
 
 /// Refuses what would read or write outside a tensor, or a packed weight: Checks.cpp.
-llvm::Error checkX86PatchConv(const KernelSpec &spec, const Target &target, const PatchConvParameters &parameters);
+llvm::Error checkX86PatchConv(const KernelSpec &spec, const Target &target,
+                              const PatchConvParameters &parameters);
 llvm::Error checkX86Block(const KernelSpec &spec, const Target &target, const BlockParameters &parameters);
 llvm::Error checkX86Head(const KernelSpec &spec, const Target &target, const HeadParameters &parameters);
 llvm::Error checkX86Affine(const KernelSpec &spec, const Target &target, const AffineParameters &parameters);

@@ -1,6 +1,6 @@
 // Code generation as its callers see it: repeatable bytes, closed objects, named errors.
-#include "ObjectListing.h"
 #include "codegen/Codegen.h"
+#include "ObjectListing.h"
 
 #include <gtest/gtest.h>
 
@@ -49,10 +49,29 @@ TEST(Codegen, SameBytesFromSeveralThreads) {
 }
 
 TEST(Codegen, SchedulesThatDoNotFitAreErrors) {
-  for (const char *overrides :
-       {"vector=3", "vector=0", "vector=16", "pixels=0", "pixels=7", "rows=6", "rows=0", "share=2", "share=1",
-        "unroll=0", "unroll=17", "first=11x1x1", "first=0x1x1", "second=1x7x1", "partial=1x1x2", "second=1x1x0",
-        "colour=3", "vector=x", "vector=-8", "first=1x1", "=", "vector", "vector=99999999999999999999"}) {
+  for (const char *overrides : {"vector=3",
+                                "vector=0",
+                                "vector=16",
+                                "pixels=0",
+                                "pixels=7",
+                                "rows=6",
+                                "rows=0",
+                                "share=2",
+                                "share=1",
+                                "unroll=0",
+                                "unroll=17",
+                                "first=11x1x1",
+                                "first=0x1x1",
+                                "second=1x7x1",
+                                "partial=1x1x2",
+                                "second=1x1x0",
+                                "colour=3",
+                                "vector=x",
+                                "vector=-8",
+                                "first=1x1",
+                                "=",
+                                "vector",
+                                "vector=99999999999999999999"}) {
     SCOPED_TRACE(overrides);
     auto kernel = compile(blockText, "x86-64-v3", overrides);
     if (kernel) {
@@ -81,10 +100,11 @@ TEST(Codegen, TensorsThatHalideCannotIndexAreErrors) {
 
 /// Instructions of AVX-512 that not every machine of the level has, and those of XOP, FMA4 and TBM.
 bool isBeyondLevel4(llvm::StringRef mnemonic) {
-  for (llvm::StringRef start : {"vdpbf16", "vcvtne", "vpdpb", "vpdpw", "vpermb", "vpermi2b", "vpermt2b", "vpmadd52",
-                                "vpopcnt", "vpcompressb", "vpcompressw", "vpexpandb", "vpexpandw", "vpshld",
-                                "vpshrd", "vgf2p8", "vaes", "vpclmul", "vpcmov", "vpperm", "vprot", "vfrcz", "tzmsk",
-                                "blci", "blcf", "blsfill", "t1mskc", "prefetchw", "clzero"})
+  for (llvm::StringRef start :
+       {"vdpbf16", "vcvtne",      "vpdpb",       "vpdpw",     "vpermb",    "vpermi2b", "vpermt2b", "vpmadd52",
+        "vpopcnt", "vpcompressb", "vpcompressw", "vpexpandb", "vpexpandw", "vpshld",   "vpshrd",   "vgf2p8",
+        "vaes",    "vpclmul",     "vpcmov",      "vpperm",    "vprot",     "vfrcz",    "tzmsk",    "blci",
+        "blcf",    "blsfill",     "t1mskc",      "prefetchw", "clzero"})
     if (mnemonic.starts_with(start))
       return true;
   return mnemonic.starts_with("vfmadd") && !mnemonic.contains("132") && !mnemonic.contains("213") &&
@@ -92,7 +112,8 @@ bool isBeyondLevel4(llvm::StringRef mnemonic) {
 }
 
 TEST(Codegen, ObjectsAreClosedAndKeepToTheirInstructionSet) {
-  const std::set<std::string> allowed = {"halide_malloc", "halide_free", "halide_do_par_for", "memcpy", "memset"};
+  const std::set<std::string> allowed = {"halide_malloc", "halide_free", "halide_do_par_for", "memcpy",
+                                         "memset"};
   for (const char *target : targets)
     for (const char *spec : kinds) {
       SCOPED_TRACE(testing::Message() << spec << " for " << target);

@@ -18,13 +18,13 @@ static void disassemble(llvm::StringRef code, std::set<std::string> &mnemonics) 
   std::string bytes = code.str();
   for (size_t at = 0; at < bytes.size();) {
     char text[256];
-    const size_t length =
-        LLVMDisasmInstruction(context.get(), reinterpret_cast<uint8_t *>(bytes.data()) + at, bytes.size() - at, at,
-                              text, sizeof text);
+    const size_t length = LLVMDisasmInstruction(context.get(), reinterpret_cast<uint8_t *>(bytes.data()) + at,
+                                                bytes.size() - at, at, text, sizeof text);
     if (length == 0)
       mnemonics.insert("(undecoded)");
     else
-      mnemonics.insert(llvm::StringRef(text).trim().take_until([](char c) { return c == ' ' || c == '\t'; }).str());
+      mnemonics.insert(
+          llvm::StringRef(text).trim().take_until([](char c) { return c == ' ' || c == '\t'; }).str());
     at += length ? length : 1;
   }
 }

@@ -75,7 +75,8 @@ protected:
                      ")\nfind_package(tiny REQUIRED CONFIG)\nadd_executable(app " + source +
                      ")\ntarget_link_libraries(app PRIVATE fasternet::tiny)\n");
     const std::string build = folder.path("project/build"), log = " > " + folder.path("log") + " 2>&1";
-    ASSERT_EQ(shell(FASTERNET_CMAKE " -G Ninja -DCMAKE_MAKE_PROGRAM=" FASTERNET_NINJA " -S " + folder.path("project") + " -B " + build + " " +
+    ASSERT_EQ(shell(FASTERNET_CMAKE " -G Ninja -DCMAKE_MAKE_PROGRAM=" FASTERNET_NINJA " -S " +
+                    folder.path("project") + " -B " + build + " " +
                     quoted("-DCMAKE_PREFIX_PATH=" + directory()) + log),
               0)
         << folder.read("log");

@@ -4,6 +4,7 @@
 Usage: library_test.py FASTERNETC TEST        exit 0 passed, 1 failed, 77 skipped
 """
 import filecmp
+import json
 import pathlib
 import re
 import shutil
@@ -171,6 +172,44 @@ def test_interpreter_agrees(tmp):
     run(FASTERNETC, "verify", model, "--weights", "seeded:11", "--bound", "1e-12", status=1)
     run(FASTERNETC, "verify", model, "--weights", "seeded:11", "--io", GOLDEN / "n-div-3-odd-split/io.safetensors",
         status=1)
+
+
+def test_bench_json(tmp):
+    """The object that `bench --json` prints is complete and agrees with itself; its times are not judged."""
+    model = GOLDEN / "tiny-gelu/model.json"
+    done = run(FASTERNETC, "bench", model, "--weights", "seeded:7", "--seconds", "0.2", "--threads", "2", "--json")
+    report = json.loads(done.stdout)
+    expect(list(report), ["model", "target", "threads", "batch", "median_ms", "p10_ms", "p90_ms", "first_ms", "gflops",
+                          "peak_gflops", "share_of_peak", "kernels"], "keys")
+    expect((report["model"], report["threads"], report["batch"]), ("tiny_gelu", 2, 1), "what was measured")
+    share = report["gflops"] / report["peak_gflops"]
+    expect(abs(share - report["share_of_peak"]) < 1e-9 and 0 < share < 1, True, f"share of peak {share}")
+    expect(sum(kernel["count"] for kernel in report["kernels"]), 10, "kernel calls: embedding, 5 blocks, 3 mergings, head")
+
+
+def test_inspect_levels(tmp):
+    """Each level shows its own ops, and no weight is dumped."""
+    model = GOLDEN / "tiny-gelu/model.json"
+    marks = {"imported": "fasternet.partial_conv", "fused": "fasternet.call @block_", "planned": " slot ",
+             "llvm": "llvm.func @tiny_gelu_init"}
+    for stage, mark in marks.items():
+        text = run(FASTERNETC, "inspect", model, "--stage", stage).stdout
+        expect(mark in text, True, f"{stage} shows {mark}")
+        dumped = re.findall(r"0x[0-9A-Fa-f]{40}|(?:-?\d\.\d+E[+-]\d+, ){8}", text)
+        expect(dumped, [], f"weights dumped by {stage}")
+    kernels = run(FASTERNETC, "inspect", model, "--kernels").stdout
+    expect(len(re.findall(r"^block-n1-", kernels, re.M)), 4, "distinct blocks")
+    expect("arena" in run(FASTERNETC, "inspect", model, "--memory").stdout, True, "--memory names the arena")
+
+
+def test_init_file(tmp):
+    """A file made by `init` is the seeded weights: both give the same library."""
+    model = GOLDEN / "three-stages/model.json"
+    run(FASTERNETC, "init", model, "--seed", 5, "-o", tmp / "w.safetensors")
+    for folder, weights in (("file", tmp / "w.safetensors"), ("seeded", "seeded:5")):
+        run(FASTERNETC, "compile", model, "--weights", weights, "-o", tmp / folder, "--quiet")
+    expect(filecmp.cmp(tmp / "file/libthree_stages.a", tmp / "seeded/libthree_stages.a", shallow=False), True,
+           "same library")
 
 
 def test_digits_example(tmp):

@@ -9,7 +9,9 @@ using namespace fasternet;
 
 namespace {
 
-double exactGelu(double value) { return 0.5 * value * std::erfc(-value / std::sqrt(2.0)); }
+double exactGelu(double value) {
+  return 0.5 * value * std::erfc(-value / std::sqrt(2.0));
+}
 
 /// `activation` of each value, on this machine.
 Halide::Buffer<float> evaluate(Activation activation, Halide::Buffer<float> values) {
@@ -50,7 +52,8 @@ TEST(Activations, GeluKeepsLargeValuesAndZero) {
 TEST(Activations, ReluAndNone) {
   Halide::Buffer<float> values(3);
   values(0) = -2, values(1) = 0, values(2) = 3;
-  const Halide::Buffer<float> relu = evaluate(Activation::Relu, values), none = evaluate(Activation::None, values);
+  const Halide::Buffer<float> relu = evaluate(Activation::Relu, values),
+                              none = evaluate(Activation::None, values);
   for (int i = 0; i < 3; ++i) {
     EXPECT_EQ(relu(i), std::max(values(i), 0.0f));
     EXPECT_EQ(none(i), values(i));

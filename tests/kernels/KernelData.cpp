@@ -15,16 +15,19 @@ namespace {
 
 const float canary = std::bit_cast<float>(0x7fc0beefu);
 
-bool isCanary(float value) { return std::bit_cast<uint32_t>(value) == 0x7fc0beefu; }
+bool isCanary(float value) {
+  return std::bit_cast<uint32_t>(value) == 0x7fc0beefu;
+}
 
 /// Elements of the tensor that an argument lies in.
 int64_t slotElements(const KernelSpec &spec, const KernelArgument &argument) {
   if (argument.role == KernelArgument::Role::Weight)
     return argument.layout.packedElements();
   const BufferDimension &outer = argument.dimensions.back();
-  return int64_t(outer.extent) * (spec.kind == KernelKind::Head && argument.role == KernelArgument::Role::Output
-                                      ? spec.outputChannels()
-                                      : int64_t(outer.stride));
+  return int64_t(outer.extent) *
+         (spec.kind == KernelKind::Head && argument.role == KernelArgument::Role::Output
+              ? spec.outputChannels()
+              : int64_t(outer.stride));
 }
 
 /// Uniform in (-1, 1): a multiplicative generator is enough to tell any two elements apart.
@@ -79,7 +82,8 @@ KernelData::KernelData(const KernelSpec &spec, GuardedFloats::Flush flush)
       source.resize(size_t(spec.batch * spec.channels * spec.height * spec.width));
       for (float &value : source)
         value = values(2);
-      const int64_t border = spec.inputBorder(), rows = spec.height + 2 * border, columns = spec.width + 2 * border;
+      const int64_t border = spec.inputBorder(), rows = spec.height + 2 * border,
+                    columns = spec.width + 2 * border;
       std::span<float> floats = tensor.floats();
       for (size_t i = 0; i < source.size(); ++i) {
         const int64_t x = int64_t(i) % spec.width, y = int64_t(i) / spec.width % spec.height;
@@ -87,7 +91,8 @@ KernelData::KernelData(const KernelSpec &spec, GuardedFloats::Flush flush)
         const int64_t n = int64_t(i) / (spec.width * spec.height * spec.channels);
         floats[spec.inputLayout == TensorLayout::NCHW
                    ? i
-                   : size_t(((n * rows + y + border) * columns + x + border) * spec.channels + c)] = source[i];
+                   : size_t(((n * rows + y + border) * columns + x + border) * spec.channels + c)] =
+            source[i];
       }
     }
   }

@@ -1,4 +1,5 @@
-// Tensors for one kernel: guarded memory, seeded values, and the right answer from plain double-precision loops.
+// Tensors for one kernel: guarded memory, seeded values, and the right answer from plain double-precision
+// loops.
 #pragma once
 
 #include "support/CompiledKernel.h"

@@ -15,8 +15,9 @@ double activated(Activation activation, double value) {
 }
 
 /// One image [channels, height, width] with zero padding.
-Values convolve(const Values &image, int64_t channels, int64_t height, int64_t width, std::span<const float> weight,
-                int64_t outputs, int64_t kernel, int64_t stride, int64_t padding) {
+Values convolve(const Values &image, int64_t channels, int64_t height, int64_t width,
+                std::span<const float> weight, int64_t outputs, int64_t kernel, int64_t stride,
+                int64_t padding) {
   const int64_t rows = (height + 2 * padding - kernel) / stride + 1;
   const int64_t columns = (width + 2 * padding - kernel) / stride + 1;
   Values result(size_t(outputs * rows * columns));
@@ -69,8 +70,8 @@ Values head(const KernelSpec &spec, const Values &image, std::span<const std::ve
 Values oneImage(const KernelSpec &spec, const Values &image, std::span<const std::vector<float>> tensors) {
   switch (spec.kind) {
   case KernelKind::PatchConv: {
-    Values result = convolve(image, spec.channels, spec.height, spec.width, tensors[1], spec.outputs, spec.kernel,
-                             spec.stride, 0);
+    Values result = convolve(image, spec.channels, spec.height, spec.width, tensors[1], spec.outputs,
+                             spec.kernel, spec.stride, 0);
     const size_t pixels = size_t(spec.outputHeight() * spec.outputWidth());
     for (size_t i = 0; i < result.size(); ++i)
       result[i] += tensors[2][i / pixels];

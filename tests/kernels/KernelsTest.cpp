@@ -21,7 +21,8 @@ struct Case {
 };
 
 const Case cases[] = {
-    // Patch embedding and merging: windows that overlap, that leave a rest, that are larger than their stride.
+    // Patch embedding and merging: windows that overlap, that leave a rest, that are larger than their
+    // stride.
     {"patch_conv-n1-97x130-c3-o36-k4-s4-nchw-f32-w32"},
     {"patch_conv-n1-97x130-c3-o10-k7-s4-nchw-f32-w32"},
     {"patch_conv-n3-9x11-c5-o30-k3-s2-nhwc-f32-w32"},
@@ -43,7 +44,8 @@ const Case cases[] = {
     {"block-n1-7x7-c320-p80-h640-gelu-f32-w32"},
     {"block-n1-28x28-c192-p48-h384-relu-f32-w32"},
     {"block-n3-4x6-c36-p9-h72-gelu-f32-w32", "share=1,rows=4,pixels=6"},
-    {"block-n1-6x7-c36-p9-h72-relu-f32-w32", "rows=4,pixels=5,first=1x2x1,second=1x3x1,partial=1x2x1,unroll=3"},
+    {"block-n1-6x7-c36-p9-h72-relu-f32-w32",
+     "rows=4,pixels=5,first=1x2x1,second=1x3x1,partial=1x2x1,unroll=3"},
     // Heads with and without a classifier; the feature output.
     {"head-n3-7x7-c36-f30-o10-relu-f32-w32"},
     {"head-n1-1x3-c10-f20-o1-gelu-f32-w32"},

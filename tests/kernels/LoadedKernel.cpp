@@ -18,8 +18,8 @@ using namespace fasternet;
 
 namespace {
 
-/// The user context of one caller or one task, with the allocation rule of runtime/include/fasternet/abi.h: a block's
-/// memory becomes available again once every block above it is free as well.
+/// The user context of one caller or one task, with the allocation rule of runtime/include/fasternet/abi.h: a
+/// block's memory becomes available again once every block above it is free as well.
 struct Context {
   struct Slot {
     void *pointer;

@@ -1,4 +1,5 @@
-// Loads a compiled kernel into this process and runs it, with the runtime's part played by checking stand-ins.
+// Loads a compiled kernel into this process and runs it, with the runtime's part played by checking
+// stand-ins.
 #pragma once
 
 #include "support/CompiledKernel.h"
@@ -28,8 +29,8 @@ private:
   std::vector<KernelArgument> arguments;
 };
 
-/// What the stand-ins of halide_malloc and halide_free saw since the last reset. Peaks are those of the runtime's
-/// stack of blocks of 128 bytes.
+/// What the stand-ins of halide_malloc and halide_free saw since the last reset. Peaks are those of the
+/// runtime's stack of blocks of 128 bytes.
 struct ScratchUse {
   int64_t callerBytes = 0; ///< largest peak of one call
   int64_t workerBytes = 0; ///< largest peak of one task

@@ -13,13 +13,18 @@ using Tensor = ArenaPlanner::Tensor;
 
 namespace {
 
-int64_t roundUp(int64_t bytes) { return (bytes + 127) / 128 * 128; }
+int64_t roundUp(int64_t bytes) {
+  return (bytes + 127) / 128 * 128;
+}
 
-bool alive(const Tensor &a, const Tensor &b) { return a.firstUse <= b.lastUse && b.firstUse <= a.lastUse; }
+bool alive(const Tensor &a, const Tensor &b) {
+  return a.firstUse <= b.lastUse && b.firstUse <= a.lastUse;
+}
 
 TEST(ArenaPlanner, BlocksOfAStagePingPong) {
   // Three blocks: each reads its predecessor while it writes, so two slots of one shape alternate.
-  // 1 x (2+2) x (2+2) x 3 channels x 4 bytes = 192 bytes, rounded up to 256: slots at 0 and 256, 512 bytes in all.
+  // 1 x (2+2) x (2+2) x 3 channels x 4 bytes = 192 bytes, rounded up to 256: slots at 0 and 256, 512 bytes in
+  // all.
   ArenaPlanner planner;
   for (int64_t step = 0; step < 4; ++step)
     planner.add({"t" + std::to_string(step), 192, step, step + 1, "1x2x2x3"});
@@ -44,8 +49,8 @@ TEST(ArenaPlanner, ShapesWithBorderNeverShare) {
 }
 
 TEST(ArenaPlanner, BorderFreeTensorsReuseMemoryOfAnySize) {
-  // Behind the bordered slot of 128 bytes: "big" (steps 0..1, 1000 bytes, 1024 rounded) at 128; "first" and "second"
-  // (steps 2..3, 512 each) lie in its place, at 128 and 128 + 512 = 640. End: 128 + 1024 = 1152.
+  // Behind the bordered slot of 128 bytes: "big" (steps 0..1, 1000 bytes, 1024 rounded) at 128; "first" and
+  // "second" (steps 2..3, 512 each) lie in its place, at 128 and 128 + 512 = 640. End: 128 + 1024 = 1152.
   ArenaPlanner planner;
   planner.add({"first", 512, 2, 3, ""});
   planner.add({"big", 1000, 0, 1, ""});
@@ -81,8 +86,8 @@ TEST(ArenaPlanner, DrawsItsMap) {
                            "arena 4.5 KiB in 3 slots, 4 tensors\n");
 }
 
-/// Least memory of tensors without a border: in the order of an optimal plan's offsets, placing each one as low as
-/// possible gives an optimal plan, so all orders contain one.
+/// Least memory of tensors without a border: in the order of an optimal plan's offsets, placing each one as
+/// low as possible gives an optimal plan, so all orders contain one.
 int64_t leastFree(const std::vector<Tensor> &tensors) {
   std::vector<size_t> order(tensors.size());
   std::iota(order.begin(), order.end(), 0);
@@ -153,8 +158,8 @@ TEST(ArenaPlanner, AgainstBruteForce) {
       if (byKey[key].size() == 6)
         continue;
       int64_t first = upTo(6);
-      Tensor tensor{"t" + std::to_string(i), key == 0 ? 1 + upTo(1500) : keys[key].second, first, first + upTo(4),
-                    keys[key].first};
+      Tensor tensor{"t" + std::to_string(i), key == 0 ? 1 + upTo(1500) : keys[key].second, first,
+                    first + upTo(4), keys[key].first};
       byKey[key].push_back(tensor);
       planner.add(tensor);
     }

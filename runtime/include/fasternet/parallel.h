@@ -19,7 +19,8 @@ typedef void (*fnet_task)(void *argument, size_t index, size_t worker);
    any threads, and returns when all have returned. It is called from the thread that calls the library's run
    function. `workers`, at least 1, is read in init. It may leave by longjmp, once no task runs any more: the
    output of that run is not valid, the instance is, and the next run works. An exception must not leave it:
-   generated code carries no unwind tables (catch it, and throw it again when the library's run has returned). */
+   generated code carries no unwind tables (catch it, and throw it again when the library's run has returned).
+ */
 typedef struct fnet_parallel {
   void *self;
   size_t workers;

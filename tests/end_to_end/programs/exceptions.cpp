@@ -1,5 +1,5 @@
-// A host that uses C++ exceptions around the library: a run while an exception unwinds, and a parallel-for that
-// catches one inside and throws it again when run has returned.
+// A host that uses C++ exceptions around the library: a run while an exception unwinds, and a parallel-for
+// that catches one inside and throws it again when run has returned.
 #include <cstdio>
 #include <cstring>
 #include <exception>

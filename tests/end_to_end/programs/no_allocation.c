@@ -10,12 +10,24 @@ extern void *__libc_malloc(size_t), *__libc_calloc(size_t, size_t), *__libc_real
 extern void *__libc_memalign(size_t, size_t);
 static atomic_size_t allocations;
 
-void *malloc(size_t n) { return atomic_fetch_add(&allocations, 1), __libc_malloc(n); }
-void *calloc(size_t n, size_t m) { return atomic_fetch_add(&allocations, 1), __libc_calloc(n, m); }
-void *realloc(void *p, size_t n) { return atomic_fetch_add(&allocations, 1), __libc_realloc(p, n); }
-void *memalign(size_t a, size_t n) { return atomic_fetch_add(&allocations, 1), __libc_memalign(a, n); }
-void *aligned_alloc(size_t a, size_t n) { return memalign(a, n); }
-int posix_memalign(void **p, size_t a, size_t n) { return (*p = memalign(a, n)) ? 0 : 12; }
+void *malloc(size_t n) {
+  return atomic_fetch_add(&allocations, 1), __libc_malloc(n);
+}
+void *calloc(size_t n, size_t m) {
+  return atomic_fetch_add(&allocations, 1), __libc_calloc(n, m);
+}
+void *realloc(void *p, size_t n) {
+  return atomic_fetch_add(&allocations, 1), __libc_realloc(p, n);
+}
+void *memalign(size_t a, size_t n) {
+  return atomic_fetch_add(&allocations, 1), __libc_memalign(a, n);
+}
+void *aligned_alloc(size_t a, size_t n) {
+  return memalign(a, n);
+}
+int posix_memalign(void **p, size_t a, size_t n) {
+  return (*p = memalign(a, n)) ? 0 : 12;
+}
 
 int main(int argc, char **argv) {
   const size_t threads = argc > 1 ? strtoul(argv[1], NULL, 10) : 1;

@@ -1,4 +1,5 @@
-/* Runs with 1 to 5 threads and with two instances at once on one pool; prints whether all outputs have the same bits. */
+/* Runs with 1 to 5 threads and with two instances at once on one pool; prints whether all outputs have the
+ * same bits. */
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
-/* Two models in one program: each gives what it gives alone; the general description agrees with the named functions. */
+/* Two models in one program: each gives what it gives alone; the general description agrees with the named
+ * functions. */
 #include <stdio.h>
 #include <string.h>
 
@@ -27,6 +28,7 @@ int main(void) {
     return 4;
   model->done(second);
   tiny_gelu_done(first);
-  puts(memcmp(named, again, sizeof named) == 0 && memcmp(named, other, sizeof named) != 0 ? "independent" : "mixed up");
+  puts(memcmp(named, again, sizeof named) == 0 && memcmp(named, other, sizeof named) != 0 ? "independent"
+                                                                                          : "mixed up");
   return 0;
 }

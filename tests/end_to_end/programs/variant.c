@@ -1,4 +1,5 @@
-/* Prints the status of init and, when it is ok, the variant chosen for this CPU and a checksum of the output. */
+/* Prints the status of init and, when it is ok, the variant chosen for this CPU and a checksum of the output.
+ */
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
