@@ -2,6 +2,7 @@
 #include "schedules/x86/Strategies.h"
 #include "support/Diagnostics.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/Twine.h"
 
 using namespace fasternet;
@@ -13,6 +14,7 @@ struct Strategy {
   TargetFamily family;
   KernelKind kind;
   llvm::Expected<std::string> (*parameters)(const KernelSpec &, const Target &, llvm::StringRef);
+  std::vector<std::string> (*steps)(const KernelSpec &, const Target &, llvm::StringRef);
   ScheduledPipeline (*build)(const KernelSpec &, llvm::StringRef);
 };
 
@@ -26,6 +28,21 @@ llvm::Expected<std::string> resolve(const KernelSpec &spec, const Target &target
   return parametersText(parameters);
 }
 
+template <typename Parameters, auto steps, auto check>
+std::vector<std::string> next(const KernelSpec &spec, const Target &target, llvm::StringRef text) {
+  Parameters from;
+  llvm::cantFail(readParameters(text, from));
+  std::vector<std::string> points;
+  for (const Parameters &point : steps(spec, target, from)) {
+    std::string pointText = parametersText(point);
+    if (llvm::Error error = check(spec, target, point))
+      llvm::consumeError(std::move(error));
+    else if (pointText != text && !llvm::is_contained(points, pointText))
+      points.push_back(std::move(pointText));
+  }
+  return points;
+}
+
 template <typename Parameters, auto schedule>
 ScheduledPipeline build(const KernelSpec &spec, llvm::StringRef text) {
   Parameters parameters;
@@ -36,6 +53,7 @@ ScheduledPipeline build(const KernelSpec &spec, llvm::StringRef text) {
 const Strategy strategies[] = {
 #define FASTERNET_SCHEDULE(family, kind)                                                                     \
   {TargetFamily::family, KernelKind::kind, resolve<default##family##kind, check##family##kind>,              \
+   next<kind##Parameters, steps##family##kind, check##family##kind>,                                         \
    build<kind##Parameters, schedule##family##kind>},
 #include "schedules/Schedules.def"
 #undef FASTERNET_SCHEDULE
@@ -56,6 +74,11 @@ llvm::Expected<std::string> fasternet::scheduleParameters(const KernelSpec &spec
   if (!strategy || spec.activations != ElementType::F32 || spec.weights != ElementType::F32)
     return inputError("kernel " + spec.text() + ": no schedule for target " + target.name);
   return strategy->parameters(spec, target, overrides);
+}
+
+std::vector<std::string> fasternet::scheduleSteps(const KernelSpec &spec, const Target &target,
+                                                  llvm::StringRef parameters) {
+  return findStrategy(spec, target)->steps(spec, target, parameters);
 }
 
 ScheduledPipeline fasternet::buildPipeline(const KernelSpec &spec, const Target &target,

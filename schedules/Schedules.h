@@ -20,6 +20,11 @@ struct ScheduledPipeline {
 llvm::Expected<std::string> scheduleParameters(const KernelSpec &spec, const Target &target,
                                                llvm::StringRef overrides);
 
+/// What a search may try after `parameters`, a result of scheduleParameters: distinct points of the
+/// strategy's bounded space that the kernel can run with, most promising first.
+std::vector<std::string> scheduleSteps(const KernelSpec &spec, const Target &target,
+                                       llvm::StringRef parameters);
+
 /// Builds the pipeline. `parameters` is a result of scheduleParameters. Halide's exceptions pass through.
 ScheduledPipeline buildPipeline(const KernelSpec &spec, const Target &target, llvm::StringRef parameters);
 

@@ -60,7 +60,8 @@ llvm::Error checkSizes(const KernelSpec &spec, const std::vector<KernelArgument>
 } // namespace
 
 llvm::Expected<CompiledKernel> fasternet::compileKernel(const KernelSpec &spec, const Target &target,
-                                                        llvm::StringRef symbol, llvm::StringRef overrides) {
+                                                        llvm::StringRef symbol, llvm::StringRef overrides,
+                                                        llvm::StringRef origin) {
   llvm::Expected<std::string> parameters = scheduleParameters(spec, target, overrides);
   if (!parameters)
     return inputError("kernel " + spec.text() + " for " + target.name + ": " +
@@ -70,7 +71,9 @@ llvm::Expected<CompiledKernel> fasternet::compileKernel(const KernelSpec &spec, 
   kernel.spec = spec;
   kernel.target = target.name.str();
   kernel.symbol = symbol.str();
-  kernel.schedule = *parameters + (overrides.empty() ? " (default)" : " (given)");
+  if (origin.empty())
+    origin = overrides.empty() ? "default" : "given";
+  kernel.schedule = *parameters + (" (" + origin + ")").str();
   kernel.arguments = kernelArguments(spec);
   if (llvm::Error error = checkSizes(spec, kernel.arguments))
     return error;

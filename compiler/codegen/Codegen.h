@@ -11,9 +11,11 @@ namespace fasternet {
 
 /// Compiles `spec` for `target` with the default schedule of the kernel for that target. `symbol` becomes the
 /// global function's name (a C identifier). Deterministic: same arguments, same bytes. May be called from
-/// several threads. `overrides` replaces members of the default schedule, such as "vector=8,second=3x7x1".
+/// several threads. `overrides` replaces members of the default schedule, such as "vector=8,second=3x7x1";
+/// `origin` says in listings where they came from.
 /// What Halide refuses is returned as an error that names the kernel and the target.
 llvm::Expected<CompiledKernel> compileKernel(const KernelSpec &spec, const Target &target,
-                                             llvm::StringRef symbol, llvm::StringRef overrides = "");
+                                             llvm::StringRef symbol, llvm::StringRef overrides = "",
+                                             llvm::StringRef origin = "");
 
 } // namespace fasternet

@@ -2,9 +2,9 @@
 #include "driver/BenchReport.h"
 #include "driver/Compile.h"
 #include "driver/Pipeline.h"
-#include "driver/Process.h"
 #include "driver/Toolchain.h"
 #include "support/Diagnostics.h"
+#include "support/Process.h"
 
 #include "llvm/Support/raw_ostream.h"
 
@@ -21,8 +21,10 @@ llvm::Error fasternet::bench(const BenchOptions &options) {
   auto folder = TemporaryFolder::create();
   if (!folder)
     return folder.takeError();
-  auto compiled = compileModel(
-      pipeline, {.output = folder->path("library"), .cc = options.cc, .targets = options.targets});
+  auto compiled = compileModel(pipeline, {.output = folder->path("library"),
+                                          .cc = options.cc,
+                                          .targets = options.targets,
+                                          .records = options.records});
   if (!compiled)
     return compiled.takeError();
   if (compiled->runtimeLibrary.empty())

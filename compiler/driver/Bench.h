@@ -1,6 +1,7 @@
 // `fasternetc bench`: latency of a compiled library and its share of the FMA peak, measured in one program.
 #pragma once
 
+#include "driver/RecordSources.h"
 #include "targets/Targets.h"
 
 #include "llvm/Support/Error.h"
@@ -16,6 +17,7 @@ struct BenchOptions {
   int64_t threads = 1;
   double seconds = 2; ///< of measuring, about
   bool json = false;
+  RecordSources records;
 };
 
 llvm::Error bench(const BenchOptions &options);

@@ -1,11 +1,11 @@
 #include "driver/Compile.h"
 #include "driver/Describe.h"
 #include "driver/Pipeline.h"
-#include "driver/Process.h"
 #include "driver/Toolchain.h"
 #include "emit/Emit.h"
 #include "emit/OutputFolder.h"
 #include "support/Diagnostics.h"
+#include "support/Process.h"
 #include "transforms/TranslateEntry.h"
 
 #include "llvm/ADT/SmallString.h"
@@ -81,7 +81,10 @@ llvm::Expected<CompiledModel> fasternet::compileModel(Pipeline &pipeline, const 
   const std::string blob = work->path("weights");
   if (llvm::Error error = pipeline.fuse())
     return error;
-  if (llvm::Error error = pipeline.generateKernels(options.targets, options.quiet))
+  auto records = loadRecords(options.records);
+  if (!records)
+    return records.takeError();
+  if (llvm::Error error = pipeline.generateKernels(options.targets, *records, options.quiet))
     return error;
   if (llvm::Error error = pipeline.plan(blob))
     return error;

@@ -1,6 +1,7 @@
 // `fasternetc compile`: model and weights to the files of a library.
 #pragma once
 
+#include "driver/RecordSources.h"
 #include "targets/Targets.h"
 
 #include "llvm/Support/Error.h"
@@ -18,6 +19,7 @@ struct CompileOptions {
   std::string cc;     ///< C compiler of the target machine, for the runtime library
   std::vector<const Target *> targets;
   bool quiet = false; ///< no progress on stderr
+  RecordSources records;
 };
 
 /// What a caller needs to know of the library it has made.

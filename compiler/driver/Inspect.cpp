@@ -72,7 +72,10 @@ llvm::Error fasternet::inspect(const InspectOptions &options) {
     return llvm::Error::success();
 
   // What lies in memory and what is called depends on the compiled kernels.
-  if (llvm::Error error = pipeline.generateKernels(options.targets, /*quiet=*/false))
+  auto records = loadRecords(options.records);
+  if (!records)
+    return records.takeError();
+  if (llvm::Error error = pipeline.generateKernels(options.targets, *records, /*quiet=*/false))
     return error;
   if (llvm::Error error = pipeline.plan(/*blobPath=*/""))
     return error;

@@ -1,6 +1,7 @@
 // `fasternetc inspect`: what the compiler sees and decides, as text on stdout.
 #pragma once
 
+#include "driver/RecordSources.h"
 #include "targets/Targets.h"
 
 #include "llvm/Support/Error.h"
@@ -19,6 +20,7 @@ struct InspectOptions {
   bool kernels = false;       ///< list the distinct kernels
   bool memory = false;        ///< draw the arena over time
   std::vector<const Target *> targets;
+  RecordSources records;
 };
 
 /// Without stage, kernels and memory: a summary of the model's stages.

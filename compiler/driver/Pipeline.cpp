@@ -64,17 +64,21 @@ static std::string kernelSymbol(llvm::StringRef model, llvm::StringRef target, c
   return symbol;
 }
 
-llvm::Error Pipeline::generateKernels(llvm::ArrayRef<const Target *> targets, bool quiet) {
+llvm::Error Pipeline::generateKernels(llvm::ArrayRef<const Target *> targets, const Records &records,
+                                      bool quiet) {
   chosen.assign(targets.begin(), targets.end());
   struct Job {
     KernelUse *use;
     const Target *target;
+    Records::Choice schedule;
     std::optional<llvm::Expected<CompiledKernel>> result;
   };
   std::vector<Job> jobs;
+  Diagnostics diagnostics;
   for (KernelUse &use : uses)
     for (const Target *target : targets)
-      jobs.push_back({&use, target, std::nullopt});
+      jobs.push_back({&use, target, records.choose(use.spec, *target, diagnostics), std::nullopt});
+  diagnostics.print(llvm::errs());
 
   {
     Progress progress("compiling kernels", jobs.size(), quiet);
@@ -82,8 +86,9 @@ llvm::Error Pipeline::generateKernels(llvm::ArrayRef<const Target *> targets, bo
     auto work = [&] {
       for (size_t i; (i = next++) < jobs.size();) {
         const KernelSpec &spec = jobs[i].use->spec;
-        jobs[i].result.emplace(
-            compileKernel(spec, *jobs[i].target, kernelSymbol(model.name, jobs[i].target->name, spec)));
+        jobs[i].result.emplace(compileKernel(spec, *jobs[i].target,
+                                             kernelSymbol(model.name, jobs[i].target->name, spec),
+                                             jobs[i].schedule.parameters, jobs[i].schedule.origin));
         progress.done(spec.text() + " for " + jobs[i].target->name);
       }
     };

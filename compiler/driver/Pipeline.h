@@ -4,6 +4,7 @@
 #include "driver/Model.h"
 #include "support/CompiledKernel.h"
 #include "targets/Targets.h"
+#include "tune/Records.h"
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/MLIRContext.h"
@@ -21,8 +22,9 @@ public:
 
   /// Folds norms and scales, fuses, gives tensors their borders, outlines the distinct kernels.
   llvm::Error fuse();
-  /// Compiles every distinct kernel for every target (best first) and attaches the results.
-  llvm::Error generateKernels(llvm::ArrayRef<const Target *> targets, bool quiet);
+  /// Compiles every distinct kernel for every target (best first), with the best schedule that `records`
+  /// have, and attaches the results.
+  llvm::Error generateKernels(llvm::ArrayRef<const Target *> targets, const Records &records, bool quiet);
   /// Plans the arena and packs the weights, into the file `blobPath` unless that is empty.
   llvm::Error plan(llvm::StringRef blobPath);
   /// Lowers the entry, the tables and the public functions to the LLVM dialect.

@@ -1,7 +1,10 @@
 #include "driver/TargetChoice.h"
 #include "support/Diagnostics.h"
+#include "targets/Cpus.h"
 
 #include "llvm/ADT/STLExtras.h"
+
+#include <deque>
 
 using namespace fasternet;
 
@@ -20,7 +23,30 @@ static llvm::Expected<const Target *> targetNamed(llvm::StringRef name) {
   return inputError("--target: found '" + name + "', expected one of " + known);
 }
 
-llvm::Expected<std::vector<const Target *>> fasternet::chooseTargets(llvm::ArrayRef<std::string> names) {
+/// The CPU for --tune-for, or null without one.
+static llvm::Expected<const Cpu *> cpuNamed(llvm::StringRef name) {
+  if (name.empty())
+    return nullptr;
+  if (const Cpu *cpu = findCpu(name))
+    return cpu;
+  std::string known;
+  for (const Cpu &cpu : allCpus())
+    known += (known.empty() ? "" : ", ") + cpu.name.str();
+  return inputError("--tune-for: found '" + name + "', expected one of " + known);
+}
+
+/// The copy outlives every use: commands run once per process.
+static const Target *keep(Target target) {
+  static std::deque<Target> kept;
+  kept.push_back(std::move(target));
+  return &kept.back();
+}
+
+llvm::Expected<std::vector<const Target *>> fasternet::chooseTargets(llvm::ArrayRef<std::string> names,
+                                                                     llvm::StringRef tuneFor) {
+  auto named = cpuNamed(tuneFor);
+  if (!named)
+    return named.takeError();
   std::vector<const Target *> targets;
   for (const std::string &name : names) {
     auto target = targetNamed(name);
@@ -35,5 +61,14 @@ llvm::Expected<std::vector<const Target *>> fasternet::chooseTargets(llvm::Array
                         "' belong to different families and cannot share a library");
   // allTargets() is one array in order of preference, so addresses order the choice.
   llvm::sort(targets);
+  for (const Target *&target : targets) {
+    const Cpu *cpu = *named;
+    if (!cpu && target == hostTarget() && llvm::is_contained(names, "host"))
+      cpu = hostCpu();
+    if (cpu && cpu->family != target->family)
+      return inputError("--tune-for: '" + cpu->name + "' cannot run target '" + target->name + "'");
+    if (cpu)
+      target = keep(tunedFor(*target, *cpu));
+  }
   return targets;
 }

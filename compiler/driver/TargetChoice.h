@@ -11,7 +11,9 @@
 namespace fasternet {
 
 /// Names, "host" among them, to distinct targets of one family, best first. Unknown names are errors that
-/// list the known ones.
-llvm::Expected<std::vector<const Target *>> chooseTargets(llvm::ArrayRef<std::string> names);
+/// list the known ones. `tuneFor` names the CPU whose caches and records shape the code; empty: that of the
+/// target, and for "host" that of this machine. The targets live as long as the process.
+llvm::Expected<std::vector<const Target *>> chooseTargets(llvm::ArrayRef<std::string> names,
+                                                          llvm::StringRef tuneFor = "");
 
 } // namespace fasternet

@@ -1,8 +1,8 @@
 #include "driver/Toolchain.h"
-#include "driver/Process.h"
 #include "emit/Emit.h"
 #include "support/Diagnostics.h"
 #include "support/Files.h"
+#include "support/Process.h"
 
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
@@ -66,13 +66,18 @@ llvm::Error fasternet::linkHarness(const HarnessBuild &build) {
     return folder.takeError();
   if (llvm::Error error = unpackRuntime(*folder))
     return error;
-  std::vector<std::string> argv = {build.cc,  "-std=gnu11", "-O2",
-                                   "-static", "-pthread",   "-I" + folder->path("include")};
+  std::vector<std::string> argv = {build.cc,
+                                   "-std=gnu11",
+                                   "-O2",
+                                   "-static",
+                                   "-pthread",
+                                   "-I" + folder->path("include"),
+                                   "-I" + folder->path("harness")};
   for (const std::string &define : build.defines)
     argv.push_back("-D" + define);
   argv.push_back(folder->path("harness/" + build.source));
   // The FMA peak is a file of its own: it is compiled for several instruction sets.
-  if (build.source == "bench.c")
+  if (build.source != "verify.c")
     argv.push_back(folder->path("harness/fma_peak.c"));
   argv.insert(argv.end(), build.libraries.begin(), build.libraries.end());
   argv.insert(argv.end(), {"-lm", "-o", build.output});

@@ -24,7 +24,7 @@ struct HarnessBuild {
   std::string cc;
   std::string source;                 ///< file name below runtime/harness, such as verify.c
   std::vector<std::string> defines;   ///< NAME=VALUE
-  std::vector<std::string> libraries; ///< objects and archives, in link order
+  std::vector<std::string> libraries; ///< objects, archives and C files, in link order
   std::string output;                 ///< path of the program
 };
 llvm::Error linkHarness(const HarnessBuild &build);

@@ -1,13 +1,13 @@
 #include "driver/Verify.h"
 #include "driver/Compile.h"
 #include "driver/Pipeline.h"
-#include "driver/Process.h"
 #include "driver/Toolchain.h"
 #include "driver/VerifyCase.h"
 #include "emit/Emit.h"
 #include "reference/Interpreter.h"
 #include "support/Diagnostics.h"
 #include "support/Files.h"
+#include "support/Process.h"
 
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/raw_ostream.h"
@@ -86,8 +86,10 @@ llvm::Error fasternet::verify(const VerifyOptions &given) {
   auto folder = TemporaryFolder::create();
   if (!folder)
     return folder.takeError();
-  auto compiled = compileModel(
-      pipeline, {.output = folder->path("library"), .cc = options->cc, .targets = options->targets});
+  auto compiled = compileModel(pipeline, {.output = folder->path("library"),
+                                          .cc = options->cc,
+                                          .targets = options->targets,
+                                          .records = options->records});
   if (!compiled)
     return compiled.takeError();
   if (compiled->runtimeLibrary.empty())

@@ -1,6 +1,7 @@
 // `fasternetc verify`: a compiled library against golden outputs or the reference interpreter.
 #pragma once
 
+#include "driver/RecordSources.h"
 #include "targets/Targets.h"
 
 #include "llvm/Support/Error.h"
@@ -18,6 +19,7 @@ struct VerifyOptions {
   std::vector<const Target *> targets; ///< each variant is run
   int64_t threads = 1;
   double bound = 1e-5; ///< largest allowed max|out - ref| / max|ref|
+  RecordSources records;
 };
 
 /// Prints one line per output and variant on stdout. An error above the bound is an error of the command.

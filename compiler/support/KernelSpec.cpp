@@ -146,7 +146,10 @@ llvm::Expected<KernelSpec> KernelSpec::parse(llvm::StringRef text) {
   // Every form is rebuilt from what was read and compared at the end, so a field that does not belong to the
   // kind, stands twice or out of order is refused there.
   auto number = [](llvm::StringRef digits, int64_t &value) { return !digits.getAsInteger(10, value); };
-  for (llvm::StringRef field : llvm::drop_begin(fields)) {
+  for (size_t i = 1; i < fields.size(); ++i) {
+    const llvm::StringRef field = fields[i];
+    // The element types end the text; before them f32 is a head with 32 features.
+    const bool types = i + 2 >= fields.size();
     llvm::StringRef height, width, rest = field.drop_front(field.empty() ? 0 : 1);
     std::tie(height, width) = field.split('x');
     bool known = true;
@@ -156,7 +159,7 @@ llvm::Expected<KernelSpec> KernelSpec::parse(llvm::StringRef text) {
                                           : Activation::None;
     else if (field == "nchw" || field == "nhwc")
       spec.inputLayout = field == "nchw" ? TensorLayout::NCHW : TensorLayout::NHWC;
-    else if (field == "f32" || field == "f16" || field == "bf16")
+    else if (types && (field == "f32" || field == "f16" || field == "bf16"))
       spec.activations = field == "f32"   ? ElementType::F32
                          : field == "f16" ? ElementType::F16
                                           : ElementType::BF16;

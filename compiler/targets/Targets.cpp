@@ -3,6 +3,7 @@
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringMap.h"
+#include "llvm/Support/ErrorHandling.h"
 #include "llvm/TargetParser/Host.h"
 
 #if defined(__x86_64__)
@@ -73,6 +74,18 @@ uint64_t hostFeatures() {
 #endif
 
 } // namespace
+
+llvm::StringRef fasternet::isaName(Isa isa) {
+  switch (isa) {
+  case Isa::SSE4:
+    return "sse4";
+  case Isa::AVX2:
+    return "avx2";
+  case Isa::AVX512:
+    return "avx512";
+  }
+  llvm_unreachable("covered switch");
+}
 
 llvm::ArrayRef<Target> fasternet::allTargets() {
   return targets;

@@ -13,6 +13,8 @@ enum class TargetFamily { X86, Arm, Cuda };
 
 /// Instruction sets that kernels are generated for.
 enum class Isa { SSE4, AVX2, AVX512 };
+/// Such as avx512, as tuning records name it.
+llvm::StringRef isaName(Isa isa);
 
 struct Target {
   llvm::StringRef name; ///< x86-64-v3

@@ -4,6 +4,7 @@
 #include "driver/Init.h"
 #include "driver/Inspect.h"
 #include "driver/TargetChoice.h"
+#include "driver/Tune.h"
 #include "driver/Verify.h"
 
 #include "llvm/Support/InitLLVM.h"
@@ -18,7 +19,10 @@ namespace {
 
 /// What most commands share; each takes the part that it has a use for.
 struct Options {
-  std::string model, weights, name, output, io, runner, stage, cc = "cc", precision = "f32";
+  std::string model, weights, name, output, io, runner, stage, tuneFor, recordsFile, budget = "10m";
+  std::string cc = "cc", precision = "f32";
+  std::vector<std::string> runners;
+  RecordSources records;
   std::vector<std::string> targets = {"host"};
   int64_t threads = 1, seed = 0;
   double seconds = 2, bound = 1e-5;
@@ -36,6 +40,16 @@ void addTargets(CLI::App &command, Options &o) {
   command.add_option("--target", o.targets, "targets, separated by commas; see `fasternetc targets`")
       ->delimiter(',');
   command.add_option("--cc", o.cc, "C compiler of the target machine")->capture_default_str();
+  command.add_option("--tune-for", o.tuneFor,
+                     "CPU whose caches and tuning records shape the code, such as zen4");
+}
+
+void addRecords(CLI::App &command, Options &o) {
+  command
+      .add_option("--records", o.records.files, "tuning records besides those that come with the compiler")
+      ->allow_extra_args(false);
+  command.add_flag("!--no-shipped-records", o.records.shipped,
+                   "ignore the records that come with the compiler");
 }
 
 void addRunner(CLI::App &command, Options &o) {
@@ -62,10 +76,10 @@ llvm::Error listTargets() {
 }
 
 llvm::Error runCompile(const Options &o) {
-  auto targets = chooseTargets(o.targets);
+  auto targets = chooseTargets(o.targets, o.tuneFor);
   if (!targets)
     return targets.takeError();
-  auto compiled = compileModel({o.model, o.weights, o.name, o.output, o.cc, *targets, o.quiet});
+  auto compiled = compileModel({o.model, o.weights, o.name, o.output, o.cc, *targets, o.quiet, o.records});
   if (!compiled)
     return compiled.takeError();
   llvm::outs() << compiled->library << ": " << compiled->libraryBytes << " bytes, of which "
@@ -74,17 +88,18 @@ llvm::Error runCompile(const Options &o) {
 }
 
 llvm::Error runVerify(const Options &o) {
-  auto targets = chooseTargets(o.targets);
+  auto targets = chooseTargets(o.targets, o.tuneFor);
   if (!targets)
     return targets.takeError();
-  return verify({o.model, o.weights, o.io, o.name, o.cc, o.runner, *targets, o.threads, o.bound});
+  return verify({o.model, o.weights, o.io, o.name, o.cc, o.runner, *targets, o.threads, o.bound, o.records});
 }
 
 llvm::Error runBench(const Options &o) {
-  auto targets = chooseTargets(o.targets);
+  auto targets = chooseTargets(o.targets, o.tuneFor);
   if (!targets)
     return targets.takeError();
-  return bench({o.model, o.weights, o.name, o.cc, o.runner, *targets, o.threads, o.seconds, o.json});
+  return bench(
+      {o.model, o.weights, o.name, o.cc, o.runner, *targets, o.threads, o.seconds, o.json, o.records});
 }
 
 llvm::Error runInspect(const Options &o) {
@@ -98,11 +113,22 @@ llvm::Error runInspect(const Options &o) {
   for (auto [name, stage] : stages)
     if (o.stage == name)
       options.stage = stage;
-  auto targets = chooseTargets(o.targets);
+  auto targets = chooseTargets(o.targets, o.tuneFor);
   if (!targets)
     return targets.takeError();
   options.targets = *targets;
+  options.records = o.records;
   return inspect(options);
+}
+
+llvm::Error runTune(const Options &o) {
+  auto targets = chooseTargets(o.targets, o.tuneFor);
+  if (!targets)
+    return targets.takeError();
+  auto budget = parseDuration(o.budget);
+  if (!budget)
+    return budget.takeError();
+  return tune({o.model, o.name, o.cc, *targets, o.runners, o.recordsFile, o.records.shipped, *budget});
 }
 
 } // namespace
@@ -119,6 +145,7 @@ int main(int argc, char **argv) {
       app.add_subcommand("compile", "model and weights to a static library, header and runtime");
   addModel(*compile, o);
   addTargets(*compile, o);
+  addRecords(*compile, o);
   compile->add_option("--weights", o.weights, weightsHelp)->required();
   compile->add_option("--precision", o.precision, "numbers that kernels compute with")
       ->check(CLI::IsMember({"f32"}));
@@ -133,6 +160,7 @@ int main(int argc, char **argv) {
       "io.safetensors.\nWithout --io the reference interpreter says what is right.");
   addModel(*check, o);
   addTargets(*check, o);
+  addRecords(*check, o);
   addRunner(*check, o);
   check->add_option("--weights", o.weights, weightsHelp);
   check->add_option("--io", o.io,
@@ -144,15 +172,35 @@ int main(int argc, char **argv) {
       app.add_subcommand("bench", "latency, and share of the FMA peak, of a compiled library");
   addModel(*measure, o);
   addTargets(*measure, o);
+  addRecords(*measure, o);
   addRunner(*measure, o);
   measure->add_option("--weights", o.weights, weightsHelp)->required();
   measure->add_option("--seconds", o.seconds, "about how long to measure")->check(CLI::Range(0.1, 600.0));
   measure->add_flag("--json", o.json, "one JSON object");
   measure->callback([&] { action = [&] { return runBench(o); }; });
 
+  CLI::App *search = app.add_subcommand("tune", "search the fastest schedule of each kernel by measuring");
+  search->footer(
+      "Every candidate is checked against the reference before its time counts. Ctrl-C keeps what was "
+      "found;\na further run goes on from there.");
+  addModel(*search, o);
+  addTargets(*search, o);
+  search->add_option("--budget", o.budget, "time in all, such as 90s, 10m or 2h")->capture_default_str();
+  search
+      ->add_option("--runner", o.runners,
+                   "command put before the measuring program, such as \"ssh board\"; "
+                   "several share the work")
+      ->allow_extra_args(false);
+  search->add_option("--records", o.recordsFile,
+                     "file of records, read and appended (default: <cpu>.tuned.json)");
+  search->add_flag("!--no-shipped-records", o.records.shipped,
+                   "do not start from the records of the compiler");
+  search->callback([&] { action = [&] { return runTune(o); }; });
+
   CLI::App *look = app.add_subcommand("inspect", "what the compiler sees and decides");
   addModel(*look, o);
   addTargets(*look, o);
+  addRecords(*look, o);
   look->add_option("--weights", o.weights, "as for compile (default: seeded:7)");
   look->add_option("--stage", o.stage, "print the IR at this level")
       ->check(CLI::IsMember({"imported", "fused", "planned", "llvm"}));

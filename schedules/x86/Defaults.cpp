@@ -1,5 +1,6 @@
 // Default parameters of the x86 schedules, from the registers, the caches and the divisors of each shape.
 #include "schedules/x86/Strategies.h"
+#include "schedules/x86/TileModel.h"
 
 #include "support/PackedLayout.h"
 
@@ -12,39 +13,8 @@ using namespace fasternet;
 
 namespace {
 
-/// Register tile for a product of `channels` results over `pixels` pixels of a row. The cost counts issue
-/// slots per useful result: multiply-adds, and loads, of which two issue per cycle; too few accumulators
-/// leave the multiply-adds waiting for each other (latency 4 or 5, two per cycle).
-struct TileChoice {
-  RegisterTile tile;
-  double cost = 1e30;
-};
-
-TileChoice chooseTile(const Target &target, int64_t vector, int64_t channels, int64_t pixels) {
-  const int64_t padded = llvm::alignTo(channels, PackedLayout{}.panel);
-  // AVX-512 and AVX broadcast from memory; one register holds the weights of the vector in use, one a product
-  // or broadcast that does not fold.
-  const int64_t available = target.vectorRegisters - 4;
-  TileChoice best;
-  for (int64_t vectors = 1; vectors <= 8; ++vectors) {
-    const int64_t covered = llvm::alignTo(channels, vector * vectors);
-    if (covered > padded)
-      continue;
-    for (int64_t columns = 1; columns <= std::min<int64_t>(pixels, 28); ++columns) {
-      const int64_t accumulators = vectors * columns;
-      const int64_t needed = accumulators + (target.isa == Isa::AVX512 ? std::min(vectors, columns)
-                                                                       : std::min(vectors, columns) - 1);
-      if (accumulators > available || needed > target.vectorRegisters - 1)
-        continue;
-      const double waste = double(covered) / channels * double(llvm::alignTo(pixels, columns)) / pixels;
-      const double loads = double(vectors + columns) / accumulators;
-      const double latency = std::max(1.0, 10.0 / accumulators);
-      const double cost = waste * latency * (1 + 0.25 * loads) / vector;
-      if (cost < best.cost)
-        best = {{vectors, columns, 1}, cost};
-    }
-  }
-  return best;
+RankedTile bestTile(const Target &target, int64_t vector, int64_t channels, int64_t pixels) {
+  return rankTiles(target, vector, channels, pixels).front();
 }
 
 /// The widest divisor of `height` whose strip fits.
@@ -80,9 +50,9 @@ BlockParameters fasternet::defaultX86Block(const KernelSpec &spec, const Target 
   double bestCost = 1e30;
   for (int64_t vector = target.vectorFloats; vector >= std::min<int64_t>(8, target.vectorFloats);
        vector /= 2) {
-    const TileChoice partial = chooseTile(target, vector, spec.partial, spec.width);
-    const TileChoice first = chooseTile(target, vector, spec.hidden, spec.width);
-    const TileChoice second = chooseTile(target, vector, spec.channels, spec.width);
+    const RankedTile partial = bestTile(target, vector, spec.partial, spec.width);
+    const RankedTile first = bestTile(target, vector, spec.hidden, spec.width);
+    const RankedTile second = bestTile(target, vector, spec.channels, spec.width);
     const double pointwise = double(spec.channels) * double(spec.hidden);
     const double cost =
         9.0 * spec.partial * spec.partial * partial.cost + pointwise * (first.cost + second.cost);
@@ -101,7 +71,7 @@ PatchConvParameters fasternet::defaultX86PatchConv(const KernelSpec &spec, const
   double bestCost = 1e30;
   for (int64_t vector = target.vectorFloats; vector >= std::min<int64_t>(8, target.vectorFloats);
        vector /= 2) {
-    const TileChoice tile = chooseTile(target, vector, spec.outputs, spec.outputWidth());
+    const RankedTile tile = bestTile(target, vector, spec.outputs, spec.outputWidth());
     if (tile.cost < bestCost) {
       bestCost = tile.cost;
       best.vector = vector;

@@ -19,6 +19,17 @@ llvm::Error checkX86Block(const KernelSpec &spec, const Target &target, const Bl
 llvm::Error checkX86Head(const KernelSpec &spec, const Target &target, const HeadParameters &parameters);
 llvm::Error checkX86Affine(const KernelSpec &spec, const Target &target, const AffineParameters &parameters);
 
+/// The points one step from `from`, most promising first: Space.cpp. They need not pass the check, and `from`
+/// may be among them.
+std::vector<PatchConvParameters> stepsX86PatchConv(const KernelSpec &spec, const Target &target,
+                                                   const PatchConvParameters &from);
+std::vector<BlockParameters> stepsX86Block(const KernelSpec &spec, const Target &target,
+                                           const BlockParameters &from);
+std::vector<HeadParameters> stepsX86Head(const KernelSpec &spec, const Target &target,
+                                         const HeadParameters &from);
+std::vector<AffineParameters> stepsX86Affine(const KernelSpec &spec, const Target &target,
+                                             const AffineParameters &from);
+
 /// Each in the file of its kernel; `parameters` must pass the check.
 ScheduledPipeline scheduleX86PatchConv(const KernelSpec &spec, const PatchConvParameters &parameters);
 ScheduledPipeline scheduleX86Block(const KernelSpec &spec, const BlockParameters &parameters);

@@ -9,7 +9,8 @@ TEST(KernelSpec, RoundTripsEveryKind) {
   for (const char *text :
        {"patch_conv-n1-224x224-c3-o96-k4-s4-nchw-f32-w32", "patch_conv-n2-56x56-c96-o192-k2-s2-nhwc-f32-w32",
         "block-n1-56x56-c96-p24-h192-relu-f32-w32", "head-n1-7x7-c768-f1280-o1000-gelu-f32-w32",
-        "head-n1-7x7-c768-f1280-o0-relu-f32-w32", "affine-n1-16x24-c16-f32-w32"}) {
+        "head-n1-7x7-c768-f1280-o0-relu-f32-w32", "head-n1-3x3-c40-f32-o10-relu-f32-w32",
+        "head-n1-3x3-c40-f16-o0-relu-f32-w32", "affine-n1-16x24-c16-f32-w32"}) {
     auto spec = KernelSpec::parse(text);
     ASSERT_TRUE(bool(spec)) << llvm::toString(spec.takeError());
     EXPECT_EQ(spec->text(), text);

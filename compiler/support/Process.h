@@ -27,12 +27,14 @@ struct ProcessResult {
   std::string out, err;
 };
 
-/// Runs argv[0], looked up on PATH, without input, and waits. A program that cannot be started is an error.
-llvm::Expected<ProcessResult> runProcess(llvm::ArrayRef<std::string> argv);
+/// Runs argv[0], looked up on PATH, without input, and waits; 0 seconds: for any time, else it is killed
+/// then. A program that cannot be started is an error.
+llvm::Expected<ProcessResult> runProcess(llvm::ArrayRef<std::string> argv, unsigned limitSeconds = 0);
 
 /// Runs a measuring program through `runner`, a command put before the program's path (empty: none; split as
 /// a shell splits words). "ssh [options] HOST" copies the program there by scp first and removes it
 /// afterwards.
-llvm::Expected<ProcessResult> runProgram(llvm::StringRef runner, llvm::StringRef program);
+llvm::Expected<ProcessResult> runProgram(llvm::StringRef runner, llvm::StringRef program,
+                                         unsigned limitSeconds = 0);
 
 } // namespace fasternet

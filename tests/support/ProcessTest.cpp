@@ -1,5 +1,5 @@
 // Other programs: status, both outputs, and what cannot be started.
-#include "driver/Process.h"
+#include "support/Process.h"
 
 #include "llvm/Support/FileSystem.h"
 

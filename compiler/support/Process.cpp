@@ -1,4 +1,4 @@
-#include "driver/Process.h"
+#include "support/Process.h"
 #include "support/Diagnostics.h"
 #include "support/Files.h"
 
@@ -28,7 +28,7 @@ std::string TemporaryFolder::path(llvm::StringRef name) const {
   return std::string(joined);
 }
 
-llvm::Expected<ProcessResult> fasternet::runProcess(llvm::ArrayRef<std::string> argv) {
+llvm::Expected<ProcessResult> fasternet::runProcess(llvm::ArrayRef<std::string> argv, unsigned limitSeconds) {
   auto program = llvm::sys::findProgramByName(argv[0]);
   if (!program)
     return inputError("cannot find the program '" + argv[0] + "'");
@@ -40,7 +40,7 @@ llvm::Expected<ProcessResult> fasternet::runProcess(llvm::ArrayRef<std::string> 
   std::string message;
   ProcessResult result;
   result.status = llvm::sys::ExecuteAndWait(*program, arguments, std::nullopt, {llvm::StringRef(), out, err},
-                                            /*SecondsToWait=*/0, /*MemoryLimit=*/0, &message);
+                                            limitSeconds, /*MemoryLimit=*/0, &message);
   if (result.status == -1)
     return inputError("cannot run '" + argv[0] + "': " + message);
   if (result.status == -2) // LLVM's code for "ended by a signal"; the message names it
@@ -60,7 +60,8 @@ static std::string remotePath(llvm::StringRef program) {
       .str();
 }
 
-llvm::Expected<ProcessResult> fasternet::runProgram(llvm::StringRef runner, llvm::StringRef program) {
+llvm::Expected<ProcessResult> fasternet::runProgram(llvm::StringRef runner, llvm::StringRef program,
+                                                    unsigned limitSeconds) {
   llvm::BumpPtrAllocator allocator;
   llvm::StringSaver saver(allocator);
   llvm::SmallVector<const char *> words;
@@ -68,7 +69,7 @@ llvm::Expected<ProcessResult> fasternet::runProgram(llvm::StringRef runner, llvm
   std::vector<std::string> argv(words.begin(), words.end());
   if (argv.empty() || llvm::sys::path::filename(argv[0]) != "ssh") {
     argv.push_back(program.str());
-    return runProcess(argv);
+    return runProcess(argv, limitSeconds);
   }
   if (argv.size() < 2)
     return inputError("runner '" + runner + "': expected 'ssh [options] HOST'");
@@ -84,5 +85,5 @@ llvm::Expected<ProcessResult> fasternet::runProgram(llvm::StringRef runner, llvm
   if (copied->status != 0)
     return inputError("cannot copy the program to '" + host + "': " + copied->err);
   argv.push_back("chmod +x " + remote + " && " + remote + "; status=$?; rm -f " + remote + "; exit $status");
-  return runProcess(argv);
+  return runProcess(argv, limitSeconds);
 }

@@ -1,0 +1,201 @@
+#include "driver/Tune.h"
+#include "codegen/Codegen.h"
+#include "driver/MeasuringLink.h"
+#include "driver/Pipeline.h"
+#include "driver/Toolchain.h"
+#include "driver/TuneProgress.h"
+#include "support/Diagnostics.h"
+#include "tune/KernelSearch.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <atomic>
+#include <csignal>
+#include <ctime>
+#include <mutex>
+#include <thread>
+
+using namespace fasternet;
+using Clock = std::chrono::steady_clock;
+
+namespace {
+
+volatile std::sig_atomic_t interrupted = 0;
+
+/// The first signal asks for an end between two batches; the second one ends the program as usual.
+void onSignal(int signal) {
+  interrupted = 1;
+  std::signal(signal, SIG_DFL);
+}
+
+struct Job {
+  Pipeline::KernelUse use;
+  double weight = 0; ///< share of the budget, relative to the others
+};
+
+/// Large kernels have most to win; every other one still gets a tenth of an even share.
+std::vector<Job> makeJobs(const Pipeline &pipeline) {
+  std::vector<Job> jobs;
+  double total = 0;
+  for (const Pipeline::KernelUse &use : pipeline.kernels()) {
+    jobs.push_back({use, double(use.count * use.spec.macs())});
+    total += jobs.back().weight;
+  }
+  for (Job &job : jobs)
+    job.weight = job.weight / std::max(total, 1.0) + 0.1 / double(jobs.size());
+  llvm::stable_sort(jobs, [](const Job &a, const Job &b) { return a.weight > b.weight; });
+  return jobs;
+}
+
+/// Of the whole model, in float32.
+int64_t weightBytes(const Pipeline &pipeline) {
+  int64_t bytes = 0;
+  for (const Pipeline::KernelUse &use : pipeline.kernels()) {
+    const KernelSpec &spec = use.spec;
+    const int64_t activations =
+        spec.batch * (spec.height * spec.width * spec.channels +
+                      spec.outputHeight() * spec.outputWidth() * spec.outputChannels());
+    bytes += use.count * (spec.bytes() - 4 * activations);
+  }
+  return bytes;
+}
+
+std::string today() {
+  const std::time_t now = std::time(nullptr);
+  char text[16];
+  std::strftime(text, sizeof text, "%Y-%m-%d", std::gmtime(&now));
+  return text;
+}
+
+/// Runners take kernels from one list; each kernel stays with its runner, so that times are comparable.
+class Tuning {
+public:
+  Tuning(std::vector<Job> jobs, const Records &records, const TuneOptions &options, SearchOptions search)
+      : jobs(std::move(jobs)), records(records), options(options), search(std::move(search)),
+        deadline(Clock::now() + options.budget), progress(this->jobs.size(), deadline) {}
+
+  llvm::Error run() {
+    std::vector<std::string> runners = options.runners;
+    if (runners.empty())
+      runners.push_back("");
+    for (const Job &job : jobs)
+      weightLeft += job.weight;
+    std::vector<std::thread> threads;
+    for (const std::string &runner : runners)
+      threads.emplace_back([this, runner, count = runners.size()] { work(runner, count); });
+    for (std::thread &thread : threads)
+      thread.join();
+    progress.finish();
+    return std::move(failures);
+  }
+
+private:
+  void work(const std::string &runner, size_t runnerCount) {
+    SearchOptions mine = search;
+    mine.measuring.runner = runner;
+    for (;;) {
+      const Job *job;
+      Clock::time_point until;
+      {
+        std::lock_guard<std::mutex> lock(mutex);
+        if (next == jobs.size() || interrupted || failed)
+          return;
+        job = &jobs[next++];
+        const auto left = std::max(deadline - Clock::now(), Clock::duration::zero());
+        const double share = std::min(1.0, job->weight / weightLeft * double(runnerCount));
+        until = Clock::now() + std::chrono::duration_cast<Clock::duration>(left * share);
+        weightLeft -= job->weight;
+      }
+      const std::string text = job->use.spec.text();
+      mine.progress = [&](const SearchState &state) { progress.update(text, state); };
+      KernelSearch kernel(job->use.spec, records, mine);
+      if (llvm::Error error = kernel.run(until)) {
+        std::lock_guard<std::mutex> lock(mutex);
+        failed = true;
+        failures = llvm::joinErrors(std::move(failures), std::move(error));
+        return;
+      }
+      progress.done(text, kernel.state());
+    }
+  }
+
+  std::vector<Job> jobs;
+  const Records &records;
+  const TuneOptions &options;
+  SearchOptions search;
+  Clock::time_point deadline;
+  TuneProgress progress;
+  std::mutex mutex;
+  size_t next = 0;
+  double weightLeft = 0;
+  bool failed = false;
+  llvm::Error failures = llvm::Error::success();
+};
+
+} // namespace
+
+llvm::Expected<std::chrono::seconds> fasternet::parseDuration(llvm::StringRef text) {
+  int64_t number = 0, unit = 1;
+  llvm::StringRef digits = text;
+  if (digits.consume_back("h"))
+    unit = 3600;
+  else if (digits.consume_back("m"))
+    unit = 60;
+  else
+    digits.consume_back("s");
+  constexpr int64_t week = 7 * 24 * 3600;
+  if (digits.getAsInteger(10, number) || number < 1 || number > week / unit)
+    return inputError("--budget: found '" + text +
+                      "', expected a time such as 90s, 10m or 2h, at most a week");
+  return std::chrono::seconds(number * unit);
+}
+
+llvm::Error fasternet::tune(const TuneOptions &options) {
+  if (options.targets.size() != 1)
+    return inputError("--target: tune measures one target at a time, found " +
+                      llvm::Twine(options.targets.size()));
+  const Target &target = *options.targets.front();
+  if (!haveCompiler(options.cc))
+    return inputError("cannot measure without the C compiler '" + options.cc + "'");
+  // Shapes decide, not values.
+  auto input = loadModel(options.model, "seeded:7", options.name);
+  if (!input)
+    return input.takeError();
+  Pipeline pipeline(std::move(*input));
+  if (llvm::Error error = pipeline.fuse())
+    return error;
+
+  const std::string path = options.output.empty() ? (target.tuneFor + ".tuned.json").str() : options.output;
+  auto file = RecordsFile::open(path);
+  if (!file)
+    return file.takeError();
+  auto records = loadRecords({.files = {path}, .shipped = options.shipped});
+  if (!records)
+    return records.takeError();
+
+  SearchOptions search{
+      .target = &target,
+      .compile = [](const KernelSpec &spec, const Target &target, llvm::StringRef symbol,
+                    llvm::StringRef parameters) { return compileKernel(spec, target, symbol, parameters); }};
+  search.measuring.weightFootprint = weightBytes(pipeline);
+  search.measuring.link = [&](const MeasuringParts &parts, const std::string &program) {
+    return linkMeasuringProgram(options.cc, target.triple, parts, program);
+  };
+  search.file = file->get();
+  search.compilerVersion = FASTERNETC_VERSION;
+  search.date = today();
+  search.compileThreads = std::max(1u, std::thread::hardware_concurrency());
+  search.stop = [] { return interrupted != 0; };
+
+  interrupted = 0;
+  auto oldInterrupt = std::signal(SIGINT, onSignal), oldTerminate = std::signal(SIGTERM, onSignal);
+  Tuning tuning(makeJobs(pipeline), *records, options, std::move(search));
+  llvm::Error error = tuning.run();
+  std::signal(SIGINT, oldInterrupt), std::signal(SIGTERM, oldTerminate);
+  if (error)
+    return error;
+  llvm::outs() << (interrupted ? "stopped; what was found is kept. " : "") << "records for " << target.tuneFor
+               << " in " << path << '\n';
+  return llvm::Error::success();
+}

@@ -1,0 +1,35 @@
+#include "targets/Cpus.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/TargetParser/Host.h"
+
+using namespace fasternet;
+
+#define FASTERNET_CPU(name, family, llvmName, l1, l2) {name, TargetFamily::family, llvmName, l1, l2},
+static const Cpu cpus[] = {
+#include "targets/Cpus.def"
+};
+#undef FASTERNET_CPU
+
+llvm::ArrayRef<Cpu> fasternet::allCpus() {
+  return cpus;
+}
+
+const Cpu *fasternet::findCpu(llvm::StringRef name) {
+  const Cpu *cpu = llvm::find_if(cpus, [&](const Cpu &cpu) { return cpu.name == name; });
+  return cpu == std::end(cpus) ? nullptr : cpu;
+}
+
+const Cpu *fasternet::hostCpu() {
+  const llvm::StringRef host = llvm::sys::getHostCPUName();
+  const Cpu *cpu = llvm::find_if(cpus, [&](const Cpu &cpu) { return cpu.llvmName == host; });
+  return cpu == std::end(cpus) ? nullptr : cpu;
+}
+
+Target fasternet::tunedFor(const Target &target, const Cpu &cpu) {
+  Target tuned = target;
+  tuned.l1Bytes = cpu.l1Bytes;
+  tuned.l2Bytes = cpu.l2Bytes;
+  tuned.tuneFor = cpu.name;
+  return tuned;
+}

@@ -1,0 +1,23 @@
+// The CPUs that schedules can be chosen for, apart from the instruction set they are compiled for.
+#pragma once
+
+#include "targets/Targets.h"
+
+namespace fasternet {
+
+struct Cpu {
+  llvm::StringRef name; ///< zen4; also the name in tuning records
+  TargetFamily family;
+  llvm::StringRef llvmName; ///< znver4; empty where it is no single CPU
+  int64_t l1Bytes, l2Bytes; ///< data caches of one core
+};
+
+llvm::ArrayRef<Cpu> allCpus();
+/// By name, or null.
+const Cpu *findCpu(llvm::StringRef name);
+/// The CPU of this machine, or null where it is none of the table.
+const Cpu *hostCpu();
+/// `target` with the caches and the records of `cpu`.
+Target tunedFor(const Target &target, const Cpu &cpu);
+
+} // namespace fasternet

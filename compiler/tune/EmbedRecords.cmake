@@ -1,0 +1,10 @@
+# Writes a C++ table of records files: cmake -DROOT=dir -DFILES=a,b,c -DOUTPUT=out.cpp -P EmbedRecords.cmake
+string(REPLACE "," ";" FILES "${FILES}")
+set(text "// Generated from the records of schedules/.\n#include \"tune/ShippedRecords.h\"\n\n")
+string(APPEND text "static const fasternet::ShippedRecords files[] = {\n")
+foreach(file IN LISTS FILES)
+  file(READ "${ROOT}/${file}" content)
+  string(APPEND text "    {\"${file}\", R\"fasternet(${content})fasternet\"},\n")
+endforeach()
+string(APPEND text "};\n\nllvm::ArrayRef<fasternet::ShippedRecords> fasternet::shippedRecords() { return files; }\n")
+file(WRITE "${OUTPUT}" "${text}")

@@ -1,0 +1,117 @@
+#include "tune/KernelCase.h"
+
+#include "reference/primitives/Convolution.h"
+#include "reference/primitives/Elementwise.h"
+#include "reference/primitives/Layout.h"
+#include "reference/primitives/Pointwise.h"
+#include "reference/primitives/Pool.h"
+
+#include "llvm/Support/ErrorHandling.h"
+
+#include <cmath>
+
+using namespace fasternet;
+using reference::Tensor;
+
+float fasternet::madeValue(uint32_t argument, uint64_t index, float scale) {
+  uint64_t state = (index + 1) * 0x9e3779b97f4a7c15u + argument * 0xbf58476d1ce4e5b9u;
+  state = (state ^ (state >> 31)) * 0x94d049bb133111ebu;
+  return (float(int32_t(state >> 40)) - 8388607.5f) * 0x1p-23f * scale;
+}
+
+int64_t fasternet::tensorElements(const KernelArgument &argument) {
+  if (argument.role == KernelArgument::Role::Weight)
+    return argument.layout.packedElements();
+  const BufferDimension &images = argument.dimensions.back();
+  return int64_t(images.extent) * images.stride;
+}
+
+float fasternet::valueScale(const KernelArgument &argument) {
+  if (argument.role != KernelArgument::Role::Weight)
+    return 2;
+  return float(std::sqrt(3.0 / double(argument.layout.sourceElements() / argument.layout.outputs)));
+}
+
+namespace {
+
+/// Weights as the reference takes them, [outputs, inputs, ky, kx]: the packed rule read backwards.
+std::vector<float> unpackedWeights(uint32_t index, const KernelArgument &argument) {
+  const PackedLayout &l = argument.layout;
+  const float scale = valueScale(argument);
+  std::vector<float> source;
+  source.reserve(size_t(l.sourceElements()));
+  for (int64_t o = 0; o < l.outputs; ++o)
+    for (int64_t i = 0; i < l.inputs; ++i)
+      for (int64_t y = 0; y < l.kernelHeight; ++y)
+        for (int64_t x = 0; x < l.kernelWidth; ++x) {
+          const int64_t panel = o / l.panel, tap = (panel * l.kernelHeight + y) * l.kernelWidth + x;
+          source.push_back(madeValue(index, uint64_t((tap * l.inputs + i) * l.panel + o % l.panel), scale));
+        }
+  return source;
+}
+
+Tensor inputTensor(const KernelSpec &spec, const KernelArgument &argument) {
+  Tensor input(spec.batch, spec.height, spec.width, spec.channels);
+  const auto &d = argument.dimensions;
+  const int64_t border = spec.inputBorder();
+  const float scale = valueScale(argument);
+  for (int64_t n = 0; n < spec.batch; ++n)
+    for (int64_t y = 0; y < spec.height; ++y)
+      for (int64_t x = 0; x < spec.width; ++x)
+        for (int64_t c = 0; c < spec.channels; ++c) {
+          const int64_t offset = spec.inputLayout == TensorLayout::NCHW
+                                     ? x * d[0].stride + y * d[1].stride + c * d[2].stride + n * d[3].stride
+                                     : c * d[0].stride + (x + border) * d[1].stride +
+                                           (y + border) * d[2].stride + n * d[3].stride;
+          input.at(n, y, x, c) = madeValue(0, uint64_t(offset), scale);
+        }
+  return input;
+}
+
+Tensor activated(Activation activation, Tensor values) {
+  switch (activation) {
+  case Activation::None:
+    return values;
+  case Activation::Relu:
+    return reference::relu(std::move(values));
+  case Activation::Gelu:
+    return reference::gelu(std::move(values));
+  }
+  llvm_unreachable("covered switch");
+}
+
+Tensor answer(const KernelSpec &spec, const Tensor &input, const std::vector<std::vector<float>> &w) {
+  switch (spec.kind) {
+  case KernelKind::PatchConv:
+    return reference::conv2d(input, w[1], w[2], {.kernel = spec.kernel, .stride = spec.stride});
+  case KernelKind::Block: {
+    Tensor hidden =
+        reference::pointwise(reference::partialConv(input, w[1], spec.partial), w[2], w[3], spec.hidden);
+    return reference::add(
+        reference::pointwise(activated(spec.activation, std::move(hidden)), w[4], {}, spec.channels), input);
+  }
+  case KernelKind::Head: {
+    Tensor features = activated(spec.activation,
+                                reference::pointwise(reference::globalPool(input), w[1], {}, spec.features));
+    return spec.outputs == 0 ? features : reference::linear(features, w[2], w[3], spec.outputs);
+  }
+  case KernelKind::Affine:
+    return reference::affine(input, w[1], w[2]);
+  }
+  llvm_unreachable("covered switch");
+}
+
+} // namespace
+
+std::vector<float> fasternet::expectedOutput(const KernelSpec &spec,
+                                             const std::vector<KernelArgument> &arguments) {
+  std::vector<std::vector<float>> weights(arguments.size());
+  for (size_t i = 0; i < arguments.size(); ++i)
+    if (arguments[i].role == KernelArgument::Role::Weight)
+      weights[i] = unpackedWeights(uint32_t(i), arguments[i]);
+  const Tensor output = answer(spec, inputTensor(spec, arguments[0]), weights);
+  // Only the norms of feature outputs write NCHW.
+  const std::vector<double> values =
+      spec.kind == KernelKind::Affine ? reference::toNchw(output) : output.values;
+  return {values.begin(), values.end()};
+}

@@ -1,0 +1,267 @@
+#include "tune/KernelSearch.h"
+
+#include "kernels/KernelArguments.h"
+#include "schedules/Schedules.h"
+#include "support/Diagnostics.h"
+#include "tune/KernelCase.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+#include <algorithm>
+#include <atomic>
+#include <optional>
+#include <thread>
+
+using namespace fasternet;
+using Outcome = TuningRecord::Outcome;
+using Status = CandidateResult::Status;
+
+namespace {
+
+/// A challenger must look this much faster in a batch, and then still this much with more rounds: less is
+/// noise that would make the search wander.
+constexpr double firstWin = 0.985, secondWin = 0.992;
+constexpr uint32_t confirmingFactor = 3;
+constexpr size_t mostFailuresInARow = 4;
+
+/// Middle of the round-by-round ratios: what slows the machine for a while strikes both sides of a ratio.
+double ratio(const std::vector<double> &challenger, const std::vector<double> &incumbent) {
+  std::vector<double> ratios;
+  for (size_t i = 0; i < std::min(challenger.size(), incumbent.size()); ++i)
+    ratios.push_back(challenger[i] / incumbent[i]);
+  return median(ratios);
+}
+
+Outcome outcomeOf(Status status) {
+  switch (status) {
+  case Status::Ok:
+    return Outcome::Slower;
+  case Status::Wrong:
+    return Outcome::Wrong;
+  case Status::Crashed:
+    return Outcome::Crashed;
+  case Status::Hung:
+    return Outcome::Hung;
+  case Status::Failed:
+    return Outcome::Failed;
+  }
+  return Outcome::Failed;
+}
+
+} // namespace
+
+KernelSearch::KernelSearch(const KernelSpec &spec, const Records &records, const SearchOptions &options)
+    : spec(spec), options(options) {
+  Diagnostics ignored; // compile says which records do not fit
+  current.parameters = records.choose(spec, *options.target, ignored).parameters;
+  for (const TuningRecord &record : records.of(spec, *options.target))
+    if (record.compiler == options.compilerVersion)
+      seen.push_back(record.parameters);
+}
+
+bool KernelSearch::known(llvm::StringRef parameters) const {
+  return llvm::is_contained(seen, parameters);
+}
+
+llvm::Error KernelSearch::record(const std::string &parameters, const CandidateResult &result) {
+  ++current.tried;
+  current.lost += result.status != Status::Ok;
+  if (!known(parameters))
+    seen.push_back(parameters);
+  TuningRecord record{.kernel = spec.text(),
+                      .cpu = options.target->tuneFor.str(),
+                      .isa = isaName(options.target->isa).str(),
+                      .parameters = parameters,
+                      .outcome = outcomeOf(result.status),
+                      .peakGflops = peakGflops,
+                      .compiler = options.compilerVersion,
+                      .date = options.date,
+                      .why = result.why};
+  if (result.status == Status::Ok) {
+    record.milliseconds = 1e3 * median(result.seconds);
+    record.shareOfPeak = 2e-6 * double(spec.macs()) / record.milliseconds / peakGflops;
+  }
+  return options.file->append(record);
+}
+
+llvm::Error KernelSearch::recordBest() {
+  return options.file->append({.kernel = spec.text(),
+                               .cpu = options.target->tuneFor.str(),
+                               .isa = isaName(options.target->isa).str(),
+                               .parameters = current.parameters,
+                               .outcome = Outcome::Best,
+                               .milliseconds = current.milliseconds,
+                               .peakGflops = peakGflops,
+                               .shareOfPeak = current.shareOfPeak,
+                               .compiler = options.compilerVersion,
+                               .date = options.date});
+}
+
+/// Compiles and measures. Candidates that do not compile come back as Failed.
+llvm::Expected<std::vector<CandidateResult>> KernelSearch::measure(std::vector<std::string> points,
+                                                                   uint32_t rounds) {
+  std::vector<std::optional<llvm::Expected<CompiledKernel>>> compiled(points.size());
+  const size_t firstSymbol = symbols;
+  symbols += points.size();
+  std::atomic<size_t> next{0};
+  auto work = [&] {
+    for (size_t i; (i = next++) < points.size();)
+      compiled[i].emplace(
+          options.compile(spec, *options.target, "candidate_" + std::to_string(firstSymbol + i), points[i]));
+  };
+  std::vector<std::thread> threads;
+  for (unsigned i = 1; i < options.compileThreads; ++i)
+    threads.emplace_back(work);
+  work();
+  for (std::thread &thread : threads)
+    thread.join();
+
+  std::vector<CandidateResult> results(points.size());
+  std::vector<CompiledKernel> kernels;
+  std::vector<size_t> places;
+  for (size_t i = 0; i < points.size(); ++i) {
+    if (*compiled[i]) {
+      kernels.push_back(std::move(**compiled[i]));
+      places.push_back(i);
+    } else {
+      results[i].why = llvm::toString(compiled[i]->takeError());
+    }
+  }
+  if (kernels.empty())
+    return results;
+  MeasuringOptions measuring = options.measuring;
+  measuring.rounds = rounds;
+  auto batch = measureBatch(*options.target, kernels, expected, measuring);
+  if (!batch)
+    return batch.takeError();
+  peakGflops = std::max(peakGflops, batch->peakGflops);
+  for (size_t i = 0; i < places.size(); ++i)
+    results[places[i]] = std::move(batch->candidates[i]);
+  return results;
+}
+
+/// Measures default and best record, and takes the faster as the point to start from.
+llvm::Error KernelSearch::begin() {
+  auto parameters = scheduleParameters(spec, *options.target, "");
+  if (!parameters)
+    return parameters.takeError();
+  fallback = *parameters;
+  expected = expectedOutput(spec, kernelArguments(spec));
+  const bool hadRecord = !current.parameters.empty();
+  std::vector<std::string> points = {fallback};
+  if (hadRecord && current.parameters != fallback)
+    points.push_back(current.parameters);
+  auto results = measure(points, confirmingFactor * options.measuring.rounds);
+  if (!results)
+    return results.takeError();
+  size_t best = points.size();
+  for (size_t i = 0; i < points.size(); ++i)
+    if ((*results)[i].status == Status::Ok &&
+        (best == points.size() || ratio((*results)[i].seconds, (*results)[best].seconds) < 1))
+      best = i;
+  for (size_t i = 0; i < points.size(); ++i)
+    if (!known(points[i]))
+      if (llvm::Error error = record(points[i], (*results)[i]))
+        return error;
+  if (best == points.size())
+    return inputError("kernel " + spec.text() + ": the default schedule cannot be measured, " +
+                      (*results)[0].why);
+  const bool isRecord = hadRecord && points[best] == current.parameters;
+  current.parameters = points[best];
+  current.milliseconds = 1e3 * median((*results)[best].seconds);
+  current.shareOfPeak = 2e-6 * double(spec.macs()) / current.milliseconds / peakGflops;
+  started = true;
+  return isRecord ? llvm::Error::success() : recordBest();
+}
+
+/// Whether `challenger` is faster than the best point a second time; then it takes its place.
+llvm::Expected<bool> KernelSearch::confirm(const std::string &challenger) {
+  auto results = measure({current.parameters, challenger}, confirmingFactor * options.measuring.rounds);
+  if (!results) { // it has been recorded as slower: an unfinished second measurement changes nothing
+    llvm::consumeError(results.takeError());
+    return false;
+  }
+  if ((*results)[0].status != Status::Ok || (*results)[1].status != Status::Ok ||
+      ratio((*results)[1].seconds, (*results)[0].seconds) > secondWin)
+    return false;
+  current.parameters = challenger;
+  current.milliseconds = 1e3 * median((*results)[1].seconds);
+  current.shareOfPeak = 2e-6 * double(spec.macs()) / current.milliseconds / peakGflops;
+  if (llvm::Error error = recordBest())
+    return error;
+  return true;
+}
+
+llvm::Error KernelSearch::tryBatch(const std::vector<std::string> &points) {
+  std::vector<std::string> all = {current.parameters};
+  all.insert(all.end(), points.begin(), points.end());
+  auto results = measure(all, options.measuring.rounds);
+  if (!results)
+    return tryApart(points, results.takeError());
+  failuresInARow = 0;
+  std::vector<std::pair<double, size_t>> winners;
+  for (size_t i = 1; i < all.size(); ++i) {
+    if (llvm::Error error = record(all[i], (*results)[i]))
+      return error;
+    if ((*results)[i].status == Status::Ok && (*results)[0].status == Status::Ok)
+      if (double r = ratio((*results)[i].seconds, (*results)[0].seconds); r < firstWin)
+        winners.push_back({r, i});
+  }
+  // The fastest first; the next ones only if it does not hold what it promised.
+  llvm::sort(winners);
+  for (auto [r, i] : winners) {
+    auto won = confirm(all[i]);
+    if (!won)
+      return won.takeError();
+    if (*won)
+      break;
+  }
+  return llvm::Error::success();
+}
+
+/// After a batch that did not finish: each candidate alone, so that the one at fault is found. Several
+/// failures in a row are no candidate's fault.
+llvm::Error KernelSearch::tryApart(const std::vector<std::string> &points, llvm::Error failure) {
+  if (options.stop()) { // an interrupt ends the measuring program too
+    llvm::consumeError(std::move(failure));
+    return llvm::Error::success();
+  }
+  if (points.size() == 1) {
+    CandidateResult lost;
+    lost.why = llvm::toString(std::move(failure));
+    if (++failuresInARow == mostFailuresInARow)
+      return inputError(lost.why);
+    return record(points[0], lost);
+  }
+  llvm::consumeError(std::move(failure));
+  for (const std::string &point : points)
+    if (llvm::Error error = tryBatch({point}))
+      return error;
+  return llvm::Error::success();
+}
+
+std::vector<std::string> KernelSearch::nextPoints() const {
+  std::vector<std::string> points;
+  for (std::string &point : scheduleSteps(spec, *options.target, current.parameters))
+    if (points.size() < options.batchSize && !known(point))
+      points.push_back(std::move(point));
+  return points;
+}
+
+llvm::Error KernelSearch::run(std::chrono::steady_clock::time_point deadline) {
+  if (!started)
+    if (llvm::Error error = begin())
+      return error;
+  options.progress(current);
+  while (!options.stop() && std::chrono::steady_clock::now() < deadline) {
+    const std::vector<std::string> points = nextPoints();
+    if (points.empty()) {
+      current.exhausted = true;
+      break;
+    }
+    if (llvm::Error error = tryBatch(points))
+      return error;
+    options.progress(current);
+  }
+  return llvm::Error::success();
+}

@@ -1,0 +1,57 @@
+// A batch of candidates for one kernel as a static program that checks and times them, and what it printed.
+#pragma once
+
+#include "support/CompiledKernel.h"
+#include "targets/Targets.h"
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/Support/Error.h"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace fasternet {
+
+/// What the caller's toolchain makes a program of: runtime/harness/tune.c, this table, and the objects.
+struct MeasuringParts {
+  std::string table;      ///< C source that defines `batch` of harness/tune.h
+  std::string blobSymbol; ///< symbol of the expected values
+  std::string blobPath;   ///< file with their bytes
+  std::vector<std::pair<std::string, std::string>> objects; ///< symbol prefix, object
+};
+using LinkMeasuringProgram = std::function<llvm::Error(const MeasuringParts &, const std::string &program)>;
+
+struct MeasuringOptions {
+  std::string runner; ///< as for bench; empty: this machine
+  LinkMeasuringProgram link;
+  uint32_t rounds = 12;
+  double windowSeconds = 0.002; ///< of one candidate in one round
+  uint32_t limitSeconds = 20;   ///< of one checking run; what takes longer hangs
+  double bound = 1e-5;          ///< largest error relative to the largest output
+  int64_t weightFootprint = 0;  ///< bytes of weights that take turns: those of the whole model
+};
+
+struct CandidateResult {
+  /// Ok: checked and timed. The others are lost for themselves alone, `why` says how.
+  enum class Status { Ok, Wrong, Crashed, Hung, Failed };
+  Status status = Status::Failed;
+  std::string why;
+  double error = 0;            ///< relative to the largest output
+  std::vector<double> seconds; ///< of one call, by round; Ok only
+};
+
+struct BatchResult {
+  std::vector<CandidateResult> candidates; ///< in the order given
+  double peakGflops = 0;                   ///< best window
+};
+
+/// Checks all candidates (of one kernel) and times the right ones in turn. An error means that the program
+/// could not be made or did not finish its timing; it costs the batch.
+llvm::Expected<BatchResult> measureBatch(const Target &target, llvm::ArrayRef<CompiledKernel> candidates,
+                                         llvm::ArrayRef<float> expected, const MeasuringOptions &options);
+
+/// The middle value; 0 for none.
+double median(std::vector<double> values);
+
+} // namespace fasternet

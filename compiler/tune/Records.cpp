@@ -1,0 +1,78 @@
+#include "tune/Records.h"
+
+#include "schedules/Schedules.h"
+#include "support/Files.h"
+#include "tune/ShippedRecords.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/Path.h"
+
+using namespace fasternet;
+
+Records Records::shipped() {
+  Records records;
+  Diagnostics diagnostics;
+  for (const ShippedRecords &file : shippedRecords())
+    records.add(file.name, file.text, diagnostics);
+  return records;
+}
+
+void Records::add(llvm::StringRef source, llvm::StringRef text, Diagnostics &diagnostics) {
+  size_t number = 0;
+  while (!text.empty()) {
+    llvm::StringRef line;
+    std::tie(line, text) = text.split('\n');
+    ++number;
+    if (line.trim().empty())
+      continue;
+    if (auto record = TuningRecord::parse(line))
+      entries.push_back({std::move(*record), llvm::sys::path::filename(source).str()});
+    else
+      diagnostics.warning(source + ":" + llvm::Twine(number),
+                          "skipped, " + llvm::toString(record.takeError()));
+  }
+}
+
+llvm::Error Records::addFile(llvm::StringRef path, Diagnostics &diagnostics) {
+  auto file = mapFile(path);
+  if (!file)
+    return file.takeError();
+  add(path, (*file)->getBuffer(), diagnostics);
+  return llvm::Error::success();
+}
+
+static bool applies(const TuningRecord &record, const KernelSpec &spec, const Target &target) {
+  return record.cpu == target.tuneFor && record.isa == isaName(target.isa) && record.kernel == spec.text();
+}
+
+Records::Choice Records::choose(const KernelSpec &spec, const Target &target,
+                                Diagnostics &diagnostics) const {
+  std::vector<const Entry *> candidates;
+  for (const Entry &entry : entries)
+    if (entry.record.outcome == TuningRecord::Outcome::Best && applies(entry.record, spec, target))
+      candidates.push_back(&entry);
+  llvm::stable_sort(candidates, [](const Entry *a, const Entry *b) {
+    const bool measuredA = a->record.obtained == "measured", measuredB = b->record.obtained == "measured";
+    return measuredA != measuredB ? measuredA : a->record.shareOfPeak > b->record.shareOfPeak;
+  });
+  for (const Entry *entry : candidates) {
+    const TuningRecord &record = entry->record;
+    auto parameters = scheduleParameters(spec, target, record.parameters);
+    if (parameters)
+      return {*parameters, llvm::formatv("{0}, {1} for {2} on {3}", entry->source, record.obtained,
+                                         record.cpu, record.date)};
+    diagnostics.warning(entry->source, "record for " + record.kernel + " skipped, " +
+                                           llvm::toString(parameters.takeError()));
+  }
+  return {"", candidates.empty() ? ("default, no record for " + target.tuneFor).str()
+                                 : ("default, no usable record for " + target.tuneFor).str()};
+}
+
+std::vector<TuningRecord> Records::of(const KernelSpec &spec, const Target &target) const {
+  std::vector<TuningRecord> found;
+  for (const Entry &entry : entries)
+    if (applies(entry.record, spec, target))
+      found.push_back(entry.record);
+  return found;
+}

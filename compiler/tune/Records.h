@@ -1,0 +1,42 @@
+// Tuning records from files and from the compiler itself: which schedule a kernel gets.
+#pragma once
+
+#include "support/Diagnostics.h"
+#include "tune/Record.h"
+
+#include <vector>
+
+namespace fasternet {
+
+/// Any number of records files as one: their order does not matter, and a file may be several concatenated.
+class Records {
+public:
+  /// The records that came with the compiler: schedules/<family>/<cpu>.tuned.json.
+  static Records shipped();
+
+  /// Adds the lines of `text`. One that cannot be read is a warning with its place, and skipped.
+  void add(llvm::StringRef source, llvm::StringRef text, Diagnostics &diagnostics);
+  /// Adds a file; a missing or unreadable one is an error.
+  llvm::Error addFile(llvm::StringRef path, Diagnostics &diagnostics);
+
+  struct Choice {
+    std::string parameters; ///< for compileKernel; empty: the default
+    std::string origin;     ///< which record, or why the default
+  };
+  /// The best record for the kernel on `target` and the CPU it is tuned for: measured before predicted, then
+  /// the larger share of the peak. A record that the kernel can no longer run with is skipped, with a
+  /// warning.
+  Choice choose(const KernelSpec &spec, const Target &target, Diagnostics &diagnostics) const;
+
+  /// Every record of the kernel on that CPU and instruction set.
+  std::vector<TuningRecord> of(const KernelSpec &spec, const Target &target) const;
+
+private:
+  struct Entry {
+    TuningRecord record;
+    std::string source; ///< file name
+  };
+  std::vector<Entry> entries;
+};
+
+} // namespace fasternet

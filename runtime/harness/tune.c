@@ -1,0 +1,282 @@
+/* Checks and times the candidates of one kernel. Each is checked in a process of its own, so that one that
+ * crashes or hangs costs itself alone; those that pass take turns with the FMA peak. Prints, in this order:
+ *   check <candidate> ok <error> | wrong <error> | written-outside | status <n> | signal <n> | hung
+ *   peak <round> <gflops>
+ *   time <candidate> <round> <nanoseconds of one call, the window's mean>
+ *   done
+ */
+#define _DEFAULT_SOURCE
+
+#include "tune.h"
+
+#include "fma_peak.h"
+
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+static const float canary = -7.25e30f;
+
+/* One set of tensors; copies share all but the weights. */
+typedef struct tensors {
+  float *values[most_arguments];
+} tensors;
+
+static unsigned char *scratch;
+static size_t scratch_top;
+
+/* Kernels reach these under the runtime's names. Calls are sequential, and the compiler's count of bytes is
+   the sum over a function: nothing needs to be given back before it returns. */
+void *halide_malloc(void *context, size_t bytes);
+void halide_free(void *context, void *pointer);
+int halide_do_par_for(void *context, int (*task)(void *, int, uint8_t *), int min, int size,
+                      uint8_t *closure);
+
+void *halide_malloc(void *context, size_t bytes) {
+  (void)context;
+  size_t rounded = (bytes + 127) / 128 * 128;
+  if (scratch_top + rounded > (size_t)batch.scratch_bytes)
+    return NULL;
+  void *block = scratch + scratch_top;
+  scratch_top += rounded;
+  return block;
+}
+
+void halide_free(void *context, void *pointer) {
+  (void)context, (void)pointer;
+}
+
+int halide_do_par_for(void *context, int (*task)(void *, int, uint8_t *), int min, int size,
+                      uint8_t *closure) {
+  size_t top = scratch_top;
+  int status = 0;
+  for (int i = 0; i < size && status == 0; ++i) {
+    scratch_top = top;
+    status = task(context, min + i, closure);
+  }
+  scratch_top = top;
+  return status;
+}
+
+static double now_seconds(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
+}
+
+static void *allocate(size_t bytes) {
+  void *memory = NULL;
+  if (posix_memalign(&memory, 128, bytes == 0 ? 128 : bytes) != 0) {
+    printf("no memory for %zu bytes\n", bytes);
+    exit(1);
+  }
+  return memory;
+}
+
+/* Value `index` of argument `argument`, in (-scale, scale): the tuner computes the same
+ * (tune/KernelCase.cpp). */
+static float made(uint32_t argument, uint64_t index, float scale) {
+  uint64_t state = (index + 1) * 0x9e3779b97f4a7c15u + argument * 0xbf58476d1ce4e5b9u;
+  state = (state ^ (state >> 31)) * 0x94d049bb133111ebu;
+  return ((float)(int32_t)(state >> 40) - 8388607.5f) * 0x1p-23f * scale;
+}
+
+static int in_border(const kernel_dimension *dim, int64_t position) {
+  return dim->min < 0 && (position < -dim->min || position >= dim->extent + dim->min);
+}
+
+/* Calls visit for every element of an argument, innermost dimension first; offset is from its first byte. */
+static void for_each_element(const kernel_argument *a,
+                             void (*visit)(void *, int64_t offset, const int64_t *position), void *self) {
+  int64_t position[most_dimensions] = {0};
+  for (;;) {
+    int64_t offset = a->offset;
+    for (int d = 0; d < a->dimensions; ++d)
+      offset += position[d] * a->dim[d].stride;
+    visit(self, offset, position);
+    int d = 0;
+    while (d < a->dimensions && ++position[d] == a->dim[d].extent)
+      position[d++] = 0;
+    if (d == a->dimensions)
+      return;
+  }
+}
+
+typedef struct filling {
+  uint32_t argument;
+  float *values;
+} filling;
+
+static void fill_element(void *self, int64_t offset, const int64_t *position) {
+  const filling *f = self;
+  const kernel_argument *a = &batch.arguments[f->argument];
+  int zero = 0;
+  for (int d = 0; d < a->dimensions; ++d)
+    zero |= in_border(&a->dim[d], position[d]);
+  if (a->role == role_weight)
+    zero |=
+        position[0] + (a->dimensions > 1 ? position[a->dimensions - 1] * a->dim[0].extent : 0) >= a->outputs;
+  f->values[offset] = zero ? 0.0f : made(f->argument, (uint64_t)offset, a->scale);
+}
+
+static void fill_output(float *values, int64_t elements) {
+  for (int64_t i = 0; i < elements; ++i)
+    values[i] = canary;
+}
+
+static tensors make_tensors(const tensors *shared) {
+  tensors t;
+  for (uint32_t i = 0; i < batch.argument_count; ++i) {
+    const kernel_argument *a = &batch.arguments[i];
+    if (shared != NULL && a->role != role_weight) {
+      t.values[i] = shared->values[i];
+      continue;
+    }
+    t.values[i] = allocate((size_t)a->elements * sizeof(float));
+    if (shared != NULL) {
+      memcpy(t.values[i], shared->values[i], (size_t)a->elements * sizeof(float));
+      continue;
+    }
+    fill_output(t.values[i], a->elements);
+    if (a->role != role_output)
+      for_each_element(a, fill_element, &(filling){i, t.values[i]});
+  }
+  return t;
+}
+
+/* Kernels take their buffers one by one. */
+#define buffer_list_3 void *, kernel_buffer *, kernel_buffer *, kernel_buffer *
+#define buffer_list_4 buffer_list_3, kernel_buffer *
+#define buffer_list_5 buffer_list_4, kernel_buffer *
+#define buffer_list_6 buffer_list_5, kernel_buffer *
+
+static int call(uint32_t candidate, const tensors *t) {
+  kernel_buffer buffers[most_arguments], *b[most_arguments];
+  for (uint32_t i = 0; i < batch.argument_count; ++i) {
+    const kernel_argument *a = &batch.arguments[i];
+    buffers[i] = (kernel_buffer){.host = t->values[i] + a->offset,
+                                 .type = {2, 32, 1},
+                                 .dimensions = a->dimensions,
+                                 .dim = (kernel_dimension *)a->dim};
+    b[i] = &buffers[i];
+  }
+  scratch_top = 0;
+  kernel_function function = batch.candidates[candidate];
+  switch (batch.argument_count) {
+  case 3:
+    return ((int (*)(buffer_list_3))function)(NULL, b[0], b[1], b[2]);
+  case 4:
+    return ((int (*)(buffer_list_4))function)(NULL, b[0], b[1], b[2], b[3]);
+  case 5:
+    return ((int (*)(buffer_list_5))function)(NULL, b[0], b[1], b[2], b[3], b[4]);
+  case 6:
+    return ((int (*)(buffer_list_6))function)(NULL, b[0], b[1], b[2], b[3], b[4], b[5]);
+  }
+  return -1;
+}
+
+typedef struct comparison {
+  const float *expected, *found;
+  unsigned char *interior;
+  double largest, worst;
+} comparison;
+
+static void compare_element(void *self, int64_t offset, const int64_t *position) {
+  (void)position;
+  comparison *c = self;
+  double expected = *c->expected++, error = fabs(c->found[offset] - expected);
+  c->interior[offset] = 1;
+  if (fabs(expected) > c->largest)
+    c->largest = fabs(expected);
+  if (!(error <= c->worst)) /* also where it is not a number */
+    c->worst = error;
+}
+
+/* Prints the verdict; returns whether the candidate may be timed. */
+static int check(uint32_t candidate, const tensors *t) {
+  const kernel_argument *output = &batch.arguments[batch.argument_count - 1];
+  comparison c = {.expected = batch.expected, .found = t->values[batch.argument_count - 1]};
+  int status = call(candidate, t);
+  if (status != 0) {
+    printf("check %u status %d\n", candidate, status);
+    return 0;
+  }
+  c.interior = allocate((size_t)output->elements);
+  memset(c.interior, 0, (size_t)output->elements);
+  for_each_element(output, compare_element, &c);
+  for (int64_t i = 0; i < output->elements; ++i)
+    if (!c.interior[i] && memcmp(&c.found[i], &canary, sizeof canary) != 0) {
+      printf("check %u written-outside\n", candidate);
+      return 0;
+    }
+  double error = c.worst / c.largest;
+  int right = error <= batch.bound;
+  printf("check %u %s %.3e\n", candidate, right ? "ok" : "wrong", error);
+  return right;
+}
+
+static int check_apart(uint32_t candidate, const tensors *t) {
+  fflush(stdout);
+  pid_t child = fork();
+  if (child == 0) {
+    alarm(batch.limit_seconds);
+    int right = check(candidate, t);
+    fflush(stdout);
+    _exit(right ? 0 : 2);
+  }
+  int status = 0;
+  if (child < 0 || waitpid(child, &status, 0) != child) {
+    printf("cannot start a process\n");
+    exit(1);
+  }
+  if (WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM)
+    printf("check %u hung\n", candidate);
+  else if (WIFSIGNALED(status))
+    printf("check %u signal %d\n", candidate, WTERMSIG(status));
+  return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+static void measure(const unsigned char *right, const tensors *copies) {
+  /* About 0.5 ms: long beside the clock's resolution, short beside a time slice. */
+  const uint64_t peak_rounds = 80000;
+  uint64_t turn = 0;
+  for (uint32_t round = 0; round < batch.rounds; ++round) {
+    double begin = now_seconds(), operations = fnet_harness_fma(batch.features, peak_rounds);
+    printf("peak %u %.3f\n", round, 1e-9 * operations / (now_seconds() - begin));
+    for (uint32_t i = 0; i < batch.candidate_count; ++i) {
+      /* Every round begins with another one: no candidate always follows the same. */
+      uint32_t candidate = (i + round) % batch.candidate_count;
+      if (!right[candidate])
+        continue;
+      call(candidate, &copies[turn++ % (uint64_t)batch.weight_copies]);
+      uint64_t calls = 0;
+      double seconds = 0;
+      begin = now_seconds();
+      do {
+        call(candidate, &copies[turn++ % (uint64_t)batch.weight_copies]);
+        ++calls;
+        seconds = now_seconds() - begin;
+      } while (seconds < batch.window_seconds);
+      printf("time %u %u %.1f\n", candidate, round, 1e9 * seconds / (double)calls);
+    }
+  }
+}
+
+int main(void) {
+  scratch = allocate((size_t)batch.scratch_bytes);
+  tensors *copies = allocate((size_t)batch.weight_copies * sizeof *copies);
+  copies[0] = make_tensors(NULL);
+  for (int64_t i = 1; i < batch.weight_copies; ++i)
+    copies[i] = make_tensors(&copies[0]);
+  unsigned char *right = allocate(batch.candidate_count);
+  for (uint32_t i = 0; i < batch.candidate_count; ++i)
+    right[i] = (unsigned char)check_apart(i, &copies[0]);
+  measure(right, copies);
+  printf("done\n");
+  return 0;
+}

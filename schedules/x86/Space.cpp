@@ -1,0 +1,140 @@
+// The bounded parameter spaces of the x86 strategies, as the steps that a search may take from one point.
+#include "schedules/x86/Strategies.h"
+#include "schedules/x86/TileModel.h"
+
+#include <algorithm>
+#include <set>
+
+using namespace fasternet;
+
+namespace {
+
+/// Alternatives of one tile that a search looks at; the model is seldom wrong by more than a few ranks.
+constexpr size_t mostTiles = 14;
+
+void eachTile(const Target &target, int64_t vector, int64_t channels, int64_t pixels, int64_t rows,
+              llvm::function_ref<void(const RegisterTile &)> visit) {
+  const std::vector<RankedTile> tiles = rankTiles(target, vector, channels, pixels);
+  for (size_t i = 0; i < std::min(tiles.size(), mostTiles); ++i) {
+    RegisterTile tile = tiles[i].tile;
+    visit(tile);
+    // Two rows of half the pixels: the same accumulators, other cache sets.
+    if (rows % 2 == 0 && tile.pixels % 2 == 0)
+      visit({tile.vectors, tile.pixels / 2, 2});
+  }
+}
+
+/// A strip holds whole rows of the image, or an even part of one.
+std::set<int64_t> stripRows(int64_t height) {
+  std::set<int64_t> rows;
+  for (int64_t candidate = 1; candidate <= height; ++candidate)
+    if (height % candidate == 0)
+      rows.insert(candidate);
+  return rows;
+}
+
+std::set<int64_t> stripPixels(int64_t width) {
+  std::set<int64_t> pixels;
+  for (int64_t parts : {1, 2, 4})
+    if (width / parts >= 7 || parts == 1)
+      pixels.insert((width + parts - 1) / parts);
+  return pixels;
+}
+
+std::vector<int64_t> vectorWidths(const Target &target) {
+  std::vector<int64_t> widths;
+  for (int64_t width = target.vectorFloats; width >= std::min<int64_t>(4, target.vectorFloats); width /= 2)
+    widths.push_back(width);
+  return widths;
+}
+
+constexpr int64_t unrolls[] = {1, 2, 4, 8};
+
+/// Tasks are divided among threads without stealing inside a task: fewer than this leave some idle.
+constexpr int64_t leastTasks = 4;
+
+} // namespace
+
+std::vector<BlockParameters> fasternet::stepsX86Block(const KernelSpec &spec, const Target &target,
+                                                      const BlockParameters &from) {
+  std::vector<BlockParameters> steps;
+  auto step = [&](auto change) {
+    BlockParameters next = from;
+    change(next);
+    if (next.share == 1 ||
+        spec.batch * ((spec.height + next.rows - 1) / next.rows) >= std::min(leastTasks, spec.height))
+      steps.push_back(next);
+  };
+  auto tiles = [&](RegisterTile BlockParameters::*member, int64_t channels) {
+    eachTile(target, from.vector, channels, from.pixels, from.rows,
+             [&](const RegisterTile &tile) { step([&](BlockParameters &p) { p.*member = tile; }); });
+  };
+  for (int64_t vector : vectorWidths(target))
+    step([&](BlockParameters &p) {
+      p.vector = vector;
+      p.partial = rankTiles(target, vector, spec.partial, p.pixels).front().tile;
+      p.first = rankTiles(target, vector, spec.hidden, p.pixels).front().tile;
+      p.second = rankTiles(target, vector, spec.channels, p.pixels).front().tile;
+    });
+  for (int64_t rows : stripRows(spec.height))
+    step([&](BlockParameters &p) { p.rows = rows, p.share = 0; });
+  step([&](BlockParameters &p) { p.rows = spec.height, p.pixels = spec.width, p.share = 1; });
+  tiles(&BlockParameters::second, spec.channels);
+  tiles(&BlockParameters::first, spec.hidden);
+  for (int64_t unroll : unrolls)
+    step([&](BlockParameters &p) { p.unroll = unroll; });
+  tiles(&BlockParameters::partial, spec.partial);
+  for (int64_t pixels : stripPixels(spec.width))
+    step([&](BlockParameters &p) { p.pixels = pixels, p.share = 0; });
+  return steps;
+}
+
+std::vector<PatchConvParameters> fasternet::stepsX86PatchConv(const KernelSpec &spec, const Target &target,
+                                                              const PatchConvParameters &from) {
+  std::vector<PatchConvParameters> steps;
+  auto step = [&](auto change) {
+    PatchConvParameters next = from;
+    change(next);
+    if (next.share == 1 || spec.batch * ((spec.outputHeight() + next.strip - 1) / next.strip) >=
+                               std::min(leastTasks, spec.outputHeight()))
+      steps.push_back(next);
+  };
+  for (int64_t vector : vectorWidths(target))
+    step([&](PatchConvParameters &p) {
+      p.vector = vector;
+      p.tile = rankTiles(target, vector, spec.outputs, spec.outputWidth()).front().tile;
+    });
+  eachTile(target, from.vector, spec.outputs, spec.outputWidth(), from.strip,
+           [&](const RegisterTile &tile) { step([&](PatchConvParameters &p) { p.tile = tile; }); });
+  for (int64_t strip : stripRows(spec.outputHeight()))
+    step([&](PatchConvParameters &p) { p.strip = strip, p.share = 0; });
+  step([&](PatchConvParameters &p) { p.strip = spec.outputHeight(), p.share = 1; });
+  for (int64_t unroll : unrolls)
+    step([&](PatchConvParameters &p) { p.unroll = unroll; });
+  return steps;
+}
+
+std::vector<HeadParameters> fasternet::stepsX86Head(const KernelSpec &spec, const Target &target,
+                                                    const HeadParameters &from) {
+  std::vector<HeadParameters> steps;
+  for (int64_t vector : vectorWidths(target))
+    steps.push_back({vector, 1, 1});
+  for (int64_t vectors = 1; vectors <= target.vectorRegisters / 2; ++vectors) {
+    HeadParameters next = from;
+    next.first = vectors;
+    steps.push_back(next);
+    next = from;
+    next.second = vectors;
+    if (spec.outputs > 0)
+      steps.push_back(next);
+  }
+  return steps;
+}
+
+std::vector<AffineParameters> fasternet::stepsX86Affine(const KernelSpec &, const Target &target,
+                                                        const AffineParameters &) {
+  std::vector<AffineParameters> steps;
+  for (int64_t vector : vectorWidths(target))
+    steps.push_back({vector});
+  return steps;
+}

@@ -1,0 +1,151 @@
+// A search among planted candidates: one that crashes, one that hangs, one that is wrong, and one that does
+// not compile cost themselves and nothing else.
+#include "tune/KernelSearch.h"
+#include "codegen/Codegen.h"
+#include "driver/MeasuringLink.h"
+#include "support/Diagnostics.h"
+#include "support/Files.h"
+#include "support/Process.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/MemoryBuffer.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <set>
+
+using namespace fasternet;
+using Outcome = TuningRecord::Outcome;
+
+namespace {
+
+const char *specText = "block-n1-6x6-c32-p8-h64-relu-f32-w32";
+
+/// An object whose kernel does what `body` says instead of its work.
+std::string plantedObject(llvm::StringRef symbol, llvm::StringRef body) {
+  auto folder = llvm::cantFail(TemporaryFolder::create());
+  const std::string source = folder.path("planted.c"), object = folder.path("planted.o");
+  llvm::cantFail(writeFile(source, ("int " + symbol + "(void *context) { " + body + " return 0; }\n").str()));
+  EXPECT_EQ(llvm::cantFail(runProcess({std::string("cc"), "-O0", "-c", source, "-o", object})).status, 0);
+  return (*llvm::MemoryBuffer::getFile(object))->getBuffer().str();
+}
+
+class KernelSearchTest : public testing::Test {
+protected:
+  KernelSearchTest()
+      : spec(llvm::cantFail(KernelSpec::parse(specText))), target(tunedTarget()),
+        folder(llvm::cantFail(TemporaryFolder::create())), path(folder.path("records.json")),
+        file(llvm::cantFail(RecordsFile::open(path))) {
+    options.target = &target;
+    options.measuring = {.rounds = 3, .windowSeconds = 1e-4, .limitSeconds = 1};
+    options.measuring.link = [this](const MeasuringParts &parts, const std::string &program) {
+      return linkMeasuringProgram("cc", target.triple, parts, program);
+    };
+    options.compile = [](const KernelSpec &spec, const Target &target, llvm::StringRef symbol,
+                         llvm::StringRef parameters) {
+      return compileKernel(spec, target, symbol, parameters);
+    };
+    options.file = file.get();
+    options.compilerVersion = "0.1.0";
+    options.date = "2026-11-25";
+    options.stop = [] { return false; };
+    options.progress = [](const SearchState &) {};
+  }
+
+  static Target tunedTarget() { return *hostTarget(); }
+
+  std::vector<TuningRecord> written() const {
+    Records records;
+    Diagnostics diagnostics;
+    llvm::cantFail(records.addFile(path, diagnostics));
+    EXPECT_TRUE(diagnostics.all().empty());
+    return records.of(spec, target);
+  }
+
+  static auto soon(int seconds) { return std::chrono::steady_clock::now() + std::chrono::seconds(seconds); }
+
+  KernelSpec spec;
+  Target target;
+  TemporaryFolder folder;
+  std::string path;
+  std::unique_ptr<RecordsFile> file;
+  SearchOptions options;
+};
+
+TEST_F(KernelSearchTest, PlantedCandidatesCostThemselvesOnly) {
+  std::atomic<int> compiled{0};
+  options.compile = [&](const KernelSpec &spec, const Target &target, llvm::StringRef symbol,
+                        llvm::StringRef parameters) -> llvm::Expected<CompiledKernel> {
+    auto kernel = compileKernel(spec, target, symbol, parameters);
+    if (!kernel)
+      return kernel;
+    switch (compiled++) { // 0 is the default, 1 the same in the first batch
+    case 2:
+      kernel->object = plantedObject(symbol, "*(volatile int *)16 = 1;");
+      break;
+    case 3:
+      kernel->object = plantedObject(symbol, "for (;;) ;");
+      break;
+    case 4: // leaves the output as it was
+      kernel->object = plantedObject(symbol, "");
+      break;
+    case 5:
+      return inputError("planted refusal");
+    case 6:
+      kernel->object = plantedObject(symbol, "__builtin_trap();");
+      break;
+    }
+    return kernel;
+  };
+  KernelSearch search(spec, Records(), options);
+  ASSERT_FALSE(bool(search.run(soon(4))));
+  EXPECT_GE(search.state().lost, 5u);
+  EXPECT_GT(search.state().tried, 5u) << "the search went on";
+
+  const auto records = written();
+  auto count = [&](Outcome outcome) {
+    return llvm::count_if(records, [&](const TuningRecord &record) { return record.outcome == outcome; });
+  };
+  EXPECT_EQ(count(Outcome::Crashed), 2);
+  EXPECT_EQ(count(Outcome::Hung), 1);
+  EXPECT_EQ(count(Outcome::Wrong), 1);
+  EXPECT_EQ(count(Outcome::Failed), 1);
+  EXPECT_GE(count(Outcome::Best), 1);
+  for (const TuningRecord &record : records)
+    EXPECT_TRUE(record.outcome != Outcome::Failed || record.why == "planted refusal") << record.why;
+}
+
+TEST_F(KernelSearchTest, ASecondRunGoesOnWhereTheFirstStopped) {
+  KernelSearch first(spec, Records(), options);
+  ASSERT_FALSE(bool(first.run(soon(3))));
+  const size_t before = written().size();
+  Records records;
+  Diagnostics diagnostics;
+  llvm::cantFail(records.addFile(path, diagnostics));
+  KernelSearch second(spec, records, options);
+  ASSERT_FALSE(bool(second.run(soon(3))));
+  const auto all = written();
+  EXPECT_TRUE(all.size() > before || first.state().exhausted);
+  // Nothing is tried twice: each point is recorded once, apart from becoming the best.
+  std::set<std::string> tried;
+  for (const TuningRecord &record : all)
+    EXPECT_TRUE(record.outcome == Outcome::Best || tried.insert(record.parameters).second)
+        << record.parameters;
+}
+
+TEST_F(KernelSearchTest, StopsWhenAsked) {
+  options.stop = [] { return true; };
+  KernelSearch search(spec, Records(), options);
+  ASSERT_FALSE(bool(search.run(soon(60))));
+  EXPECT_EQ(search.state().tried, 1u);
+  EXPECT_FALSE(search.state().parameters.empty());
+}
+
+TEST_F(KernelSearchTest, ARunnerThatDoesNotWorkIsAnError) {
+  options.measuring.runner = "false";
+  KernelSearch search(spec, Records(), options);
+  EXPECT_TRUE(llvm::toString(search.run(soon(10))).find("status 1") != std::string::npos);
+}
+
+} // namespace
