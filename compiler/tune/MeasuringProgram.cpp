@@ -59,11 +59,11 @@ std::string tableText(const Target &target, llvm::ArrayRef<CompiledKernel> candi
   for (const CompiledKernel &candidate : candidates)
     os << "  " << candidate.symbol << ",\n";
   os << llvm::formatv(
-      "};\nconst kernel_batch batch = {{{0}, {1}, arguments, candidates, {2}, {3}, {4}, {5}u, {6}, "
-      "{7:f6}, {8}, {9:e3}};\n",
+      "};\nconst kernel_batch batch = {{{0}, {1}, arguments, candidates, {2}, {3}, {4}, {5}, {6}u, {7}, "
+      "{8:f6}, {9}, {10:e3}};\n",
       arguments.size(), candidates.size(), expectedSymbol, scratch,
-      weightCopies(arguments, options.weightFootprint), target.cpuFeatureBits, options.rounds,
-      options.windowSeconds, options.limitSeconds, options.bound);
+      weightCopies(arguments, options.weightFootprint), options.otherBytes, target.cpuFeatureBits,
+      options.rounds, options.windowSeconds, options.limitSeconds, options.bound);
   return text;
 }
 

@@ -50,6 +50,7 @@ typedef struct kernel_batch {
   int64_t scratch_bytes;  /* the most that one candidate asks for */
   int64_t weight_copies;  /* sets of weights that take turns, so that they come from the cache they will come
                              from */
+  int64_t other_bytes;    /* that other kernels touch between two calls; 0: calls follow each other */
   uint64_t features;      /* FNET_CPU_* bits of the target, for the FMA peak */
   uint32_t rounds;        /* of the timing */
   double window_seconds;  /* one candidate's share of a round, at least one call */
