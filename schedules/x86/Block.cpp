@@ -2,6 +2,9 @@
 #include "kernels/Block.h"
 #include "schedules/x86/RegisterTiling.h"
 #include "schedules/x86/Strategies.h"
+#include "support/PackedLayout.h"
+
+#include "llvm/Support/MathExtras.h"
 
 using namespace Halide;
 
@@ -30,6 +33,8 @@ fasternet::ScheduledPipeline fasternet::scheduleX86Block(const KernelSpec &spec,
       .store_in(MemoryType::Heap)
       .bound_storage(k.y, int(parameters.rows))
       .hoist_storage(storage);
+  if (parameters.pad > 0)
+    k.hidden.bound_storage(k.c, int(llvm::alignTo(spec.hidden, PackedLayout{}.panel) + parameters.pad));
   std::vector<RDom> channels = {k.convolved};
   if (k.rest)
     channels.push_back(*k.rest);

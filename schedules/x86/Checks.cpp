@@ -52,6 +52,15 @@ llvm::Error checkRange(llvm::StringRef name, int64_t value, int64_t least, int64
   return llvm::Error::success();
 }
 
+/// Whole panels keep every pixel aligned to a cache line.
+llvm::Error checkPad(int64_t pad) {
+  const int64_t panel = PackedLayout{}.panel;
+  if (pad < 0 || pad % panel != 0 || pad > 8 * panel)
+    return refuse("pad=" + llvm::Twine(pad) + ", expected a multiple of " + llvm::Twine(panel) + " up to " +
+                  llvm::Twine(8 * panel));
+  return llvm::Error::success();
+}
+
 /// The first error of a list.
 llvm::Error firstOf(std::initializer_list<llvm::function_ref<llvm::Error()>> checks) {
   for (auto check : checks)
@@ -79,6 +88,7 @@ llvm::Error fasternet::checkX86Block(const KernelSpec &spec, const Target &targe
                   [&] { return checkRange("rows", p.rows, p.share ? spec.height : 1, spec.height); },
                   [&] { return checkRange("pixels", p.pixels, p.share ? spec.width : 1, spec.width); },
                   [&] { return checkRange("unroll", p.unroll, 1, 16); },
+                  [&] { return checkPad(p.pad); },
                   [&] { return checkChannels("partial", spec.partial, p.vector, p.partial.vectors); },
                   [&] { return checkChannels("first", spec.hidden, p.vector, p.first.vectors); },
                   [&] { return checkChannels("second", spec.channels, p.vector, p.second.vectors); },

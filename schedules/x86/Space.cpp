@@ -83,6 +83,8 @@ std::vector<BlockParameters> fasternet::stepsX86Block(const KernelSpec &spec, co
   tiles(&BlockParameters::first, spec.hidden);
   for (int64_t unroll : unrolls)
     step([&](BlockParameters &p) { p.unroll = unroll; });
+  for (int64_t pad : {0, 16, 32})
+    step([&](BlockParameters &p) { p.pad = pad; });
   tiles(&BlockParameters::partial, spec.partial);
   for (int64_t pixels : stripPixels(spec.width))
     step([&](BlockParameters &p) { p.pixels = pixels, p.share = 0; });

@@ -46,6 +46,8 @@ const Case cases[] = {
     {"block-n3-4x6-c36-p9-h72-gelu-f32-w32", "share=1,rows=4,pixels=6"},
     {"block-n1-6x7-c36-p9-h72-relu-f32-w32",
      "rows=4,pixels=5,first=1x2x1,second=1x3x1,partial=1x2x1,unroll=3"},
+    {"block-n2-6x7-c36-p9-h72-gelu-f32-w32", "rows=2,pad=32,first=1x2x2"},
+    {"block-n1-4x6-c36-p9-h72-gelu-f32-w32", "share=1,rows=4,pixels=6,pad=16"},
     // Heads with and without a classifier; the feature output.
     {"head-n3-7x7-c36-f30-o10-relu-f32-w32"},
     {"head-n1-1x3-c10-f20-o1-gelu-f32-w32"},
