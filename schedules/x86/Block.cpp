@@ -53,6 +53,9 @@ fasternet::ScheduledPipeline fasternet::scheduleX86Block(const KernelSpec &spec,
     // One strip holds the image: its tasks are tiles of channels, each weight is read once per image.
     k.output.parallel(out.tile);
     k.hidden.parallel(hidden.tile);
+    // The convolution has few tiles of channels: its tasks are their rows.
+    Var piece("piece");
+    k.partial.fuse(partial.row, partial.tile, piece).parallel(piece);
   } else {
     k.output.parallel(task);
   }
