@@ -63,8 +63,9 @@ BlockParameters fasternet::defaultX86Block(const KernelSpec &spec, const Target 
     }
   }
   chooseStrip(spec, target, best);
-  // Pixels that lie a multiple of 512 bytes apart fall into an eighth of L1's sets or fewer: the broadcasts of a
-  // tile's pixels push each other out. Measured on Zen 4 at C=512, 14x14: 0.86 of the peak without, 0.97 with it.
+  // Pixels that lie a multiple of 512 bytes apart fall into an eighth of L1's sets or fewer: the broadcasts
+  // of a tile's pixels push each other out. Measured on Zen 4 at C=512, 14x14: 0.86 of the peak without, 0.97
+  // with it.
   if (llvm::alignTo(spec.hidden, PackedLayout{}.panel) % 128 == 0)
     best.pad = PackedLayout{}.panel;
   return best;
