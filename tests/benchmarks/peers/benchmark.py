@@ -4,6 +4,7 @@ import math
 import os
 import pathlib
 import random
+import shutil
 import subprocess
 import sys
 
@@ -50,11 +51,15 @@ class Benchmark:
         """Measures, and yields the results of each model, batch and number of threads."""
         for description in self.descriptions:
             for batch in self.arguments.batch:
-                yield from self.batch({**description, "batch_size": batch})
+                folder = self.arguments.folder / f"{description['name']}-b{batch}"
+                try:
+                    yield from self.batch({**description, "batch_size": batch}, folder)
+                finally:
+                    if not self.arguments.keep:  # ten files as large as the weights: 4 GB for L
+                        shutil.rmtree(folder, ignore_errors=True)
 
-    def batch(self, description):
+    def batch(self, description, folder):
         name, batch = description["name"], description["batch_size"]
-        folder = self.arguments.folder / f"{name}-b{batch}"
         say(f"{name}, batch {batch}: compiling and converting")
         library = Library(self.arguments.fasternetc, description, self.arguments.seed, self.arguments.records, folder)
         library.compile()

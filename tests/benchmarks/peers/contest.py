@@ -115,7 +115,8 @@ class Contest:
         return {
             "engine": entrant.engine.name, "precision": facts["precision"], "runs": len(times),
             "median_ms": median, "p10_ms": quantile(times, 0.1), "p90_ms": quantile(times, 0.9),
-            "times_ours": self.times_ours(entrant), "gflops": gflops, "peak_gflops": self.peak_gflops, "share_of_peak": gflops / self.peak_gflops,
+            "times_ours": self.times_ours(entrant), "gflops": gflops, "peak_gflops": self.peak_gflops,
+            "share_of_peak": gflops / self.peak_gflops,
             "first_ms": statistics.median(engine for _, engine in entrant.starts),
             "first_with_interpreter_ms": statistics.median(process for process, _ in entrant.starts),
             "peak_memory_bytes": 1024 * (facts["peak_kib"] - facts["baseline_kib"]),

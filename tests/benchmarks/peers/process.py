@@ -34,9 +34,11 @@ class Worker:
             self.process.kill()
             self.process.wait()
             self.errors.seek(0)
-            text = (line + self.errors.read()).strip().splitlines() or ["no message"]
+            text = (line + self.errors.read()).strip().splitlines() or ["nothing"]
             self.close()
-            raise WorkerFailure(f"exit {self.process.returncode}: {text[-1]}") from None
+            code = self.process.returncode
+            end = signal.Signals(-code).name if code < 0 else f"exit {code}"
+            raise WorkerFailure(f"its process ended with {end}, its last words were: {text[-1]}") from None
 
     def ask(self, *words):
         try:

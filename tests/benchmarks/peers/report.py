@@ -54,7 +54,8 @@ def group_lines(data, group):
 
 
 NOTES = """\
-median, p10, p90: of all runs, in rounds in turn over the engines; plain NCHW in, plain output back.
+median, p10, p90: of all runs, in rounds in turn over the engines; plain NCHW in, plain output back. The peers are
+called from Python, which costs 1 to 10 us a call (measured with a model of one Relu of 8 values).
 x ours: the median over the rounds of the ratio to our median of the same round.
 peak: 2 x multiply-accumulates of the published model / median, over the f32 FMA peak measured in the same rounds.
 first: from the process's start to its first result, less the start of Python and numpy in the peers' processes.

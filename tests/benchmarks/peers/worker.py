@@ -18,9 +18,6 @@ import time
 
 import numpy as np
 
-LEAST_RUNS = 2
-
-
 # Engines report on standard output as they like; it becomes standard error for all but the replies.
 replies = os.fdopen(os.dup(1), "w")
 os.dup2(2, 1)
@@ -39,7 +36,8 @@ def peak_kib():
 def mapped_libraries():
     with open("/proc/self/maps") as maps:
         paths = {line.split(None, 5)[5].strip() for line in maps if len(line.split(None, 5)) == 6}
-    return {path for path in paths if path.startswith(sys.prefix) and ".so" in os.path.basename(path)}
+    home = os.path.realpath(sys.prefix)
+    return {path for path in paths if path.startswith(home) and ".so" in os.path.basename(path)}
 
 
 def engine_libraries(before):
@@ -51,7 +49,7 @@ def engine_libraries(before):
 def timed_round(run, seconds):
     run()  # the caches held another engine's data until now
     times, begin = [], time.perf_counter()
-    while len(times) < LEAST_RUNS or time.perf_counter() - begin < seconds:
+    while not times or time.perf_counter() - begin < seconds:
         start = time.perf_counter()
         run()
         times.append((time.perf_counter() - start) * 1e3)
