@@ -89,7 +89,8 @@ llvm::Error Pipeline::generateKernels(llvm::ArrayRef<const Target *> targets, co
         jobs[i].result.emplace(compileKernel(spec, *jobs[i].target,
                                              kernelSymbol(model.name, jobs[i].target->name, spec),
                                              jobs[i].schedule.parameters, jobs[i].schedule.origin));
-        progress.done(spec.text() + " for " + jobs[i].target->name);
+        const std::string &origin = jobs[i].schedule.origin;
+        progress.done(spec.text() + " for " + jobs[i].target->name + ", schedule: " + origin);
       }
     };
     std::vector<std::thread> workers;

@@ -5,7 +5,8 @@
 
 using namespace fasternet;
 
-#define FASTERNET_CPU(name, family, llvmName, l1, l2) {name, TargetFamily::family, llvmName, l1, l2},
+#define FASTERNET_CPU(name, family, llvmName, fma, l1, l2)                                                   \
+  {name, TargetFamily::family, llvmName, fma, l1, l2},
 static const Cpu cpus[] = {
 #include "targets/Cpus.def"
 };
@@ -28,6 +29,7 @@ const Cpu *fasternet::hostCpu() {
 
 Target fasternet::tunedFor(const Target &target, const Cpu &cpu) {
   Target tuned = target;
+  tuned.fmaFloats = cpu.fmaFloats;
   tuned.l1Bytes = cpu.l1Bytes;
   tuned.l2Bytes = cpu.l2Bytes;
   tuned.tuneFor = cpu.name;

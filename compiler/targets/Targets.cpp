@@ -1,5 +1,6 @@
 // The table of named targets, and which of them this machine satisfies.
 #include "targets/Targets.h"
+#include "targets/Cpus.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringMap.h"
@@ -27,18 +28,6 @@ enum CpuFeature : uint64_t {
   VENDOR_AMD = 1 << 7,
   VENDOR_INTEL = 1 << 8,
 };
-
-#define FASTERNET_TARGET(name, family, isa, triple, features, floats, registers, l1, l2, tuneFor, summary)   \
-  {name,      TargetFamily::family,                                                                          \
-   Isa::isa,  triple,                                                                                        \
-   #features, uint64_t(features),                                                                            \
-   floats,    registers,                                                                                     \
-   l1,        l2,                                                                                            \
-   tuneFor,   summary},
-const Target targets[] = {
-#include "targets/Targets.def"
-};
-#undef FASTERNET_TARGET
 
 #if defined(__x86_64__)
 uint64_t hostVendor() {
@@ -88,11 +77,19 @@ llvm::StringRef fasternet::isaName(Isa isa) {
 }
 
 llvm::ArrayRef<Target> fasternet::allTargets() {
+#define FASTERNET_TARGET(name, family, isa, triple, features, floats, registers, tuneFor, summary)           \
+  tunedFor({name, TargetFamily::family, Isa::isa, triple, #features, uint64_t(features), floats, registers,  \
+            0, 0, 0, "", summary},                                                                           \
+           *findCpu(tuneFor)),
+  static const Target targets[] = {
+#include "targets/Targets.def"
+  };
+#undef FASTERNET_TARGET
   return targets;
 }
 
 const Target *fasternet::findTarget(llvm::StringRef name) {
-  for (const Target &target : targets)
+  for (const Target &target : allTargets())
     if (target.name == name)
       return &target;
   return nullptr;
@@ -101,7 +98,7 @@ const Target *fasternet::findTarget(llvm::StringRef name) {
 const Target *fasternet::hostTarget() {
 #if defined(__x86_64__)
   static const uint64_t features = hostFeatures();
-  for (const Target &target : targets)
+  for (const Target &target : allTargets())
     if (target.family == TargetFamily::X86 && (target.cpuFeatureBits & ~features) == 0)
       return &target;
 #endif

@@ -25,6 +25,7 @@ struct Target {
   uint64_t cpuFeatureBits;     ///< the same as bits
   int64_t vectorFloats;        ///< widest vector, in floats
   int64_t vectorRegisters;
+  int64_t fmaFloats;        ///< floats that one core multiplies and adds per cycle
   int64_t l1Bytes, l2Bytes; ///< data caches of one core that default schedules assume
   llvm::StringRef tuneFor;  ///< CPU whose tuning records are used by default
   llvm::StringRef summary;  ///< one line for `fasternetc targets`

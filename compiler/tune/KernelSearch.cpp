@@ -11,6 +11,7 @@
 #include <atomic>
 #include <optional>
 #include <thread>
+#include <utility>
 
 using namespace fasternet;
 using Outcome = TuningRecord::Outcome;
@@ -84,7 +85,7 @@ llvm::Error KernelSearch::record(const std::string &parameters, const CandidateR
   return options.file->append(record);
 }
 
-llvm::Error KernelSearch::recordBest() {
+llvm::Error KernelSearch::recordBest(const std::string &beaten) {
   return options.file->append({.kernel = spec.text(),
                                .cpu = options.target->tuneFor.str(),
                                .isa = isaName(options.target->isa).str(),
@@ -94,7 +95,8 @@ llvm::Error KernelSearch::recordBest() {
                                .peakGflops = peakGflops,
                                .shareOfPeak = current.shareOfPeak,
                                .compiler = options.compilerVersion,
-                               .date = options.date});
+                               .date = options.date,
+                               .beats = beaten});
 }
 
 /// Compiles and measures. Candidates that do not compile come back as Failed.
@@ -167,11 +169,11 @@ llvm::Error KernelSearch::begin() {
     return inputError("kernel " + spec.text() + ": the default schedule cannot be measured, " +
                       (*results)[0].why);
   const bool isRecord = hadRecord && points[best] == current.parameters;
-  current.parameters = points[best];
+  const std::string beaten = std::exchange(current.parameters, points[best]);
   current.milliseconds = 1e3 * median((*results)[best].seconds);
   current.shareOfPeak = 2e-6 * double(spec.macs()) / current.milliseconds / peakGflops;
   started = true;
-  return isRecord ? llvm::Error::success() : recordBest();
+  return isRecord ? llvm::Error::success() : recordBest(beaten);
 }
 
 /// Whether `challenger` is faster than the best point a second time; then it takes its place.
@@ -184,10 +186,10 @@ llvm::Expected<bool> KernelSearch::confirm(const std::string &challenger) {
   if ((*results)[0].status != Status::Ok || (*results)[1].status != Status::Ok ||
       ratio((*results)[1].seconds, (*results)[0].seconds) > secondWin)
     return false;
-  current.parameters = challenger;
+  const std::string beaten = std::exchange(current.parameters, challenger);
   current.milliseconds = 1e3 * median((*results)[1].seconds);
   current.shareOfPeak = 2e-6 * double(spec.macs()) / current.milliseconds / peakGflops;
-  if (llvm::Error error = recordBest())
+  if (llvm::Error error = recordBest(beaten))
     return error;
   return true;
 }

@@ -55,7 +55,7 @@ private:
   llvm::Error tryApart(const std::vector<std::string> &points, llvm::Error failure);
   std::vector<std::string> nextPoints() const;
   llvm::Error record(const std::string &parameters, const CandidateResult &result);
-  llvm::Error recordBest();
+  llvm::Error recordBest(const std::string &beaten);
   bool known(llvm::StringRef parameters) const;
 
   KernelSpec spec;

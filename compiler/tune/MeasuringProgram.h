@@ -30,7 +30,7 @@ struct MeasuringOptions {
   uint32_t limitSeconds = 20;   ///< of one checking run; what takes longer hangs
   double bound = 1e-5;          ///< largest error relative to the largest output
   int64_t weightFootprint = 0;  ///< bytes of weights that take turns: those of the whole model
-  int64_t otherBytes = 0; ///< that other kernels touch between two calls; 0: calls follow each other
+  int64_t otherBytes = 0;       ///< that other kernels touch between two calls; 0: calls follow each other
 };
 
 struct CandidateResult {

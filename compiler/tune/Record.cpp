@@ -32,6 +32,8 @@ std::string TuningRecord::line() const {
   json["obtained"] = obtained;
   json["compiler"] = compiler;
   json["date"] = date;
+  if (!beats.empty())
+    json["beats"] = beats;
   if (!why.empty())
     json["why"] = why;
   // Text that a runner or a library made need not be UTF-8.
@@ -66,7 +68,8 @@ llvm::Expected<TuningRecord> TuningRecord::parse(llvm::StringRef line) {
         return inputError(llvm::Twine("'") + name + "' is missing or no number");
       *number = json[name].get<double>();
     }
-  if (json.contains("why") && json["why"].is_string())
-    record.why = json["why"].get<std::string>();
+  for (auto [name, text] : {std::pair("beats", &record.beats), std::pair("why", &record.why)})
+    if (json.contains(name) && json[name].is_string())
+      *text = json[name].get<std::string>();
   return record;
 }

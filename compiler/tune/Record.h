@@ -26,7 +26,8 @@ struct TuningRecord {
   std::string obtained = "measured"; ///< or "predicted"; measured comes first
   std::string compiler;              ///< version of fasternetc
   std::string date;                  ///< YYYY-MM-DD, UTC
-  std::string why;                   ///< what went wrong, if anything
+  std::string beats; ///< Best: the parameters that it was measured against and was faster than, if any
+  std::string why;   ///< what went wrong, if anything
 
   /// One line of JSON without the newline.
   std::string line() const;

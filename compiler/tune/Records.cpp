@@ -49,9 +49,15 @@ static bool applies(const TuningRecord &record, const KernelSpec &spec, const Ta
 Records::Choice Records::choose(const KernelSpec &spec, const Target &target,
                                 Diagnostics &diagnostics) const {
   std::vector<const Entry *> candidates;
-  for (const Entry &entry : entries)
-    if (entry.record.outcome == TuningRecord::Outcome::Best && applies(entry.record, spec, target))
-      candidates.push_back(&entry);
+  for (const Entry &entry : entries) {
+    if (entry.record.outcome != TuningRecord::Outcome::Best || !applies(entry.record, spec, target))
+      continue;
+    llvm::erase_if(candidates, [&](const Entry *earlier) {
+      return earlier->record.parameters == entry.record.beats ||
+             earlier->record.parameters == entry.record.parameters;
+    });
+    candidates.push_back(&entry);
+  }
   llvm::stable_sort(candidates, [](const Entry *a, const Entry *b) {
     const bool measuredA = a->record.obtained == "measured", measuredB = b->record.obtained == "measured";
     return measuredA != measuredB ? measuredA : a->record.shareOfPeak > b->record.shareOfPeak;

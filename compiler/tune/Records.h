@@ -23,9 +23,10 @@ public:
     std::string parameters; ///< for compileKernel; empty: the default
     std::string origin;     ///< which record, or why the default
   };
-  /// The best record for the kernel on `target` and the CPU it is tuned for: measured before predicted, then
-  /// the larger share of the peak. A record that the kernel can no longer run with is skipped, with a
-  /// warning.
+  /// The best record for the kernel on `target` and the CPU it is tuned for. One that a later record has
+  /// beaten side by side is out of the running: shares of different moments compare less well. Of the others
+  /// measured comes before predicted, then the larger share of the peak. A record that the kernel can no
+  /// longer run with is skipped, with a warning.
   Choice choose(const KernelSpec &spec, const Target &target, Diagnostics &diagnostics) const;
 
   /// Every record of the kernel on that CPU and instruction set.

@@ -79,6 +79,15 @@ TEST(Records, TheLargestShareWins) {
   EXPECT_EQ(choice.origin, "some.tuned.json, measured for zen4 on 2026-11-25");
 }
 
+TEST(Records, ALaterOneThatBeatItSideBySideWinsOverALargerShare) {
+  TuningRecord winner = record("unroll=4", 0.6); // measured on a busy machine
+  winner.beats = "unroll=2";
+  const std::string first = record("unroll=2", 0.9).line() + "\n", second = winner.line() + "\n";
+  EXPECT_EQ(choose(first + second).parameters, full("unroll=4"));
+  // What was measured after it has not been beaten by it.
+  EXPECT_EQ(choose(second + first).parameters, full("unroll=2"));
+}
+
 TEST(Records, MeasuredBeatsPredicted) {
   TuningRecord predicted = record("unroll=8", 0.99);
   predicted.obtained = "predicted";
