@@ -13,6 +13,12 @@ using namespace fasternet;
 
 namespace {
 
+/// From 14 x 14 pixels on, the products that pairs save are worth making their inputs and weights. Measured
+/// on Zen 4: 4 % of the time of a block at 28x28, C=192 to 256, 1 to 2 % at 14x14; a loss of 5 % at 7x7.
+bool winogradPays(const KernelSpec &spec) {
+  return spec.height * spec.width >= 14 * 14;
+}
+
 RankedTile bestTile(const Target &target, int64_t vector, int64_t channels, int64_t pixels) {
   return rankTiles(target, vector, channels, pixels).front();
 }
@@ -47,10 +53,12 @@ void chooseStrip(const KernelSpec &spec, const Target &target, BlockParameters &
 
 BlockParameters fasternet::defaultX86Block(const KernelSpec &spec, const Target &target) {
   BlockParameters best;
+  best.winograd = winogradPays(spec);
   double bestCost = 1e30;
   for (int64_t vector = target.vectorFloats; vector >= std::min<int64_t>(8, target.vectorFloats);
        vector /= 2) {
-    const RankedTile partial = bestTile(target, vector, spec.partial, spec.width);
+    const RankedTile partial =
+        bestTile(target, vector, spec.partial, best.winograd ? (spec.width + 1) / 2 : spec.width);
     const RankedTile first = bestTile(target, vector, spec.hidden, spec.width);
     const RankedTile second = bestTile(target, vector, spec.channels, spec.width);
     const double pointwise = double(spec.channels) * double(spec.hidden);
