@@ -24,6 +24,23 @@ RankedTile bestTile(const Target &target, int64_t vector, int64_t channels, int6
   return rankTiles(target, vector, channels, pixels).front();
 }
 
+/// A tile for channels whose tiles are the tasks: nearly the best, but of a number that two threads share
+/// evenly or that is large. 4x7 and 2x7 differ by 1 % at C=320, where they make 5 and 10 tiles.
+RegisterTile evenTile(const Target &target, int64_t vector, int64_t channels, int64_t pixels) {
+  const std::vector<RankedTile> tiles = rankTiles(target, vector, channels, pixels);
+  for (const RankedTile &ranked : tiles) {
+    const int64_t tasks = llvm::divideCeil(channels, vector * ranked.tile.vectors);
+    if (ranked.cost <= 1.1 * tiles.front().cost && (tasks % 2 == 0 || tasks >= 15))
+      return ranked.tile;
+  }
+  return tiles.front().tile;
+}
+
+/// Images whose pixels are too few for strips.
+bool isSmall(int64_t height, int64_t width) {
+  return height * width <= 64;
+}
+
 /// The widest divisor of `height` whose strip fits.
 int64_t largestStrip(int64_t height, int64_t most) {
   int64_t strip = 1;
@@ -44,10 +61,12 @@ void chooseStrip(const KernelSpec &spec, const Target &target, BlockParameters &
   // 56x56, C=40 to 144, between one row and four. 14 strips divide evenly among two threads.
   parameters.rows = largestStrip(spec.height, std::clamp<int64_t>(target.l2Bytes / 4 / hiddenRowBytes, 1,
                                                                   std::max<int64_t>(spec.height / 14, 1)));
-  if (weightBytes > target.l2Bytes && spec.height * spec.width <= 64) {
+  if (weightBytes > target.l2Bytes && isSmall(spec.height, spec.width)) {
     // Few pixels: one strip, whose tiles of channels are the tasks.
     parameters.rows = spec.height;
     parameters.share = 1;
+    parameters.first = evenTile(target, parameters.vector, spec.hidden, spec.width);
+    parameters.second = evenTile(target, parameters.vector, spec.channels, spec.width);
   } else if (weightBytes > 4 * target.l2Bytes) {
     parameters.rows = largestStrip(spec.height, std::min(spec.height / 2, target.l2Bytes / hiddenRowBytes));
   }
@@ -95,7 +114,12 @@ PatchConvParameters fasternet::defaultX86PatchConv(const KernelSpec &spec, const
       best.tile = tile.tile;
     }
   }
-  best.strip = largestStrip(spec.outputHeight(), 1);
+  if (isSmall(spec.outputHeight(), spec.outputWidth())) {
+    // Each weight is read once. Measured on Zen 4, 7x7 results: 0.94 to 0.98 of the peak at 320 channels.
+    best.strip = spec.outputHeight();
+    best.share = 1;
+    best.tile = evenTile(target, best.vector, spec.outputs, spec.outputWidth());
+  }
   return best;
 }
 
