@@ -35,10 +35,16 @@ void fasternet::accumulateInRegisters(Func reduction, Func wrapper, const TiledL
       .unroll(y);
   for (size_t i = 0; i < reductions.size(); ++i) {
     Stage update = reduction.update(int(i));
-    std::vector<VarOrRVar> order = {c, x, y};
+    Var lane("lane");
+    update.split(c, c, lane, int(vector), TailStrategy::RoundUp);
+    // The shorter side of the tile stands inside: its operands stay in registers while those of the other
+    // come and go. Compilers keep that order, and the other needs more registers than AVX2 has for 4x3.
+    std::vector<VarOrRVar> order = tile.vectors > tile.pixels * tile.rows
+                                       ? std::vector<VarOrRVar>{lane, x, y, c}
+                                       : std::vector<VarOrRVar>{lane, c, x, y};
     for (int d = 0; d < reductions[i].dimensions(); ++d)
       order.push_back(reductions[i][d]);
-    update.reorder(order).vectorize(c, int(vector), TailStrategy::RoundUp).unroll(c).unroll(x).unroll(y);
+    update.reorder(order).vectorize(lane).unroll(c).unroll(x).unroll(y);
     auto extent = Internal::as_const_int(reductions[i][0].extent());
     if (unroll > 1 && extent && *extent % unroll == 0)
       update.unroll(reductions[i][0], int(unroll));
