@@ -35,13 +35,14 @@ struct BlockParameters {
   int64_t vector = 0;
   RegisterTile partial, first, second; ///< of the convolution and the two products
   int64_t pixels = 1, rows = 1;        ///< strip whose hidden layer lies in scratch
-  int64_t share = 0;  ///< 0: tasks are strips; 1: tasks are tiles of channels, for few strips
-  int64_t unroll = 1; ///< steps of both products' reductions per iteration
-  int64_t pad = 0;    ///< floats between two pixels of the hidden layer
+  int64_t share = 0;    ///< 0: tasks are strips; 1: tasks are tiles of channels, for few strips
+  int64_t unroll = 1;   ///< steps of both products' reductions per iteration
+  int64_t pad = 0;      ///< floats between two pixels of the hidden layer
+  int64_t winograd = 0; ///< 1: the convolution is a PairedConvolution, and `partial` counts pairs of pixels
   template <typename Visitor> void visit(Visitor &&member) {
     member("vector", vector), member("partial", partial), member("first", first), member("second", second),
         member("pixels", pixels), member("rows", rows), member("share", share), member("unroll", unroll),
-        member("pad", pad);
+        member("pad", pad), member("winograd", winograd);
   }
 };
 

@@ -4,7 +4,7 @@
 
 using namespace Halide;
 
-fasternet::BlockKernel::BlockKernel(const KernelSpec &spec, int64_t granule) {
+fasternet::BlockKernel::BlockKernel(const KernelSpec &spec, int64_t granule, bool paired) {
   const auto layouts = kernelArguments(spec);
   input = constantBuffer(layouts[0], "input");
   partialWeight = constantBuffer(layouts[1], "partial_weight");
@@ -14,11 +14,16 @@ fasternet::BlockKernel::BlockKernel(const KernelSpec &spec, int64_t granule) {
   const PackedAccess packed(granule);
   const int channels = int(spec.channels), partials = int(spec.partial);
 
-  window = RDom(0, partials, 0, 3, 0, 3, "window");
-  convolution(c, x, y, n) = 0.0f;
-  convolution(c, x, y, n) += packed.weight(partialWeight, c, window.x, window.y, window.z) *
-                             input(window.x, x + window.y - 1, y + window.z - 1, n);
-  partial(c, x, y, n) = convolution(c, x, y, n);
+  if (paired) {
+    pairs.emplace(spec, packed, input, partialWeight);
+    partial(c, x, y, n) = pairs->pixel(c, x, y, n);
+  } else {
+    window = RDom(0, partials, 0, 3, 0, 3, "window");
+    convolution(c, x, y, n) = 0.0f;
+    convolution(c, x, y, n) += packed.weight(partialWeight, c, window.x, window.y, window.z) *
+                               input(window.x, x + window.y - 1, y + window.z - 1, n);
+    partial(c, x, y, n) = convolution(c, x, y, n);
+  }
 
   convolved = RDom(0, partials, "convolved");
   product(c, x, y, n) = firstBias(c);

@@ -21,8 +21,7 @@ void fasternet::fixOutput(Func output, const KernelArgument &argument) {
   }
 }
 
-Expr fasternet::PackedAccess::weight(const ImageParam &packed, Expr output, Expr input, Expr x,
-                                     Expr y) const {
+Expr fasternet::PackedAccess::weight(Func packed, Expr output, Expr input, Expr x, Expr y) const {
   const int parts = int(PackedLayout{}.panel) / granule;
   Expr part = output / granule;
   return packed(output % granule + part % parts * granule, input, x, y, part / parts);

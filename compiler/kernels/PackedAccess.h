@@ -18,8 +18,9 @@ void fixOutput(Halide::Func output, const KernelArgument &argument);
 class PackedAccess {
 public:
   explicit PackedAccess(int64_t granule) : granule(int(granule)) {}
-  Halide::Expr weight(const Halide::ImageParam &packed, Halide::Expr output, Halide::Expr input,
-                      Halide::Expr x = 0, Halide::Expr y = 0) const;
+  /// `packed`: an argument, or a Func in the same order.
+  Halide::Expr weight(Halide::Func packed, Halide::Expr output, Halide::Expr input, Halide::Expr x = 0,
+                      Halide::Expr y = 0) const;
 
 private:
   int granule;

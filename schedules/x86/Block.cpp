@@ -1,5 +1,5 @@
 // The fused block on x86: strips of pixels whose hidden layer stays in cache, all accumulators in registers.
-#include "kernels/Block.h"
+#include "schedules/x86/PartialConvolution.h"
 #include "schedules/x86/RegisterTiling.h"
 #include "schedules/x86/Strategies.h"
 #include "support/PackedLayout.h"
@@ -10,7 +10,7 @@ using namespace Halide;
 
 fasternet::ScheduledPipeline fasternet::scheduleX86Block(const KernelSpec &spec,
                                                          const BlockParameters &parameters) {
-  BlockKernel k(spec, parameters.vector);
+  BlockKernel k(spec, parameters.vector, parameters.winograd);
   const int64_t vector = parameters.vector;
   Var strip("strip"), stripColumn("strip_column"), task("task");
 
@@ -41,21 +41,12 @@ fasternet::ScheduledPipeline fasternet::scheduleX86Block(const KernelSpec &spec,
   accumulateInRegisters(k.product, k.hidden, hidden, k.c, k.x, k.y, vector, parameters.first, channels,
                         parameters.unroll);
 
-  TiledLoops partial = tileWrapper(k.partial, k.c, k.x, k.y, vector, parameters.partial, /*isOutput=*/false);
-  k.partial.compute_at(k.output, stripColumn)
-      .store_in(MemoryType::Heap)
-      .bound_storage(k.y, int(parameters.rows))
-      .hoist_storage(storage);
-  accumulateInRegisters(k.convolution, k.partial, partial, k.c, k.x, k.y, vector, parameters.partial,
-                        {k.window}, 1);
+  schedulePartialConvolution(k, spec, parameters, LoopLevel(k.output, stripColumn), storage);
 
   if (parameters.share) {
     // One strip holds the image: its tasks are tiles of channels, each weight is read once per image.
     k.output.parallel(out.tile);
     k.hidden.parallel(hidden.tile);
-    // The convolution has few tiles of channels: its tasks are their rows.
-    Var piece("piece");
-    k.partial.fuse(partial.row, partial.tile, piece).parallel(piece);
   } else {
     k.output.parallel(task);
   }

@@ -91,7 +91,11 @@ llvm::Error fasternet::checkX86Block(const KernelSpec &spec, const Target &targe
                   [&] { return checkChannels("partial", spec.partial, p.vector, p.partial.vectors); },
                   [&] { return checkChannels("first", spec.hidden, p.vector, p.first.vectors); },
                   [&] { return checkChannels("second", spec.channels, p.vector, p.second.vectors); },
-                  [&] { return checkPixels("partial", p.partial, p.pixels, p.rows, spec.height); },
+                  [&] { return checkRange("winograd", p.winograd, 0, p.pixels == spec.width); },
+                  [&] {
+                    const int64_t columns = p.winograd ? (p.pixels + 1) / 2 : p.pixels;
+                    return checkPixels("partial", p.partial, columns, p.rows, spec.height);
+                  },
                   [&] { return checkPixels("first", p.first, p.pixels, p.rows, spec.height); },
                   [&] { return checkPixels("second", p.second, p.pixels, p.rows, spec.height); }});
 }

@@ -65,14 +65,17 @@ std::vector<BlockParameters> fasternet::stepsX86Block(const KernelSpec &spec, co
         spec.batch * ((spec.height + next.rows - 1) / next.rows) >= std::min(leastTasks, spec.height))
       steps.push_back(next);
   };
+  // The convolution's tiles count pairs of pixels where it is in Winograd's form.
+  auto columns = [](const BlockParameters &p) { return p.winograd ? (p.pixels + 1) / 2 : p.pixels; };
   auto tiles = [&](RegisterTile BlockParameters::*member, int64_t channels) {
-    eachTile(target, from.vector, channels, from.pixels, from.rows,
+    const int64_t pixels = member == &BlockParameters::partial ? columns(from) : from.pixels;
+    eachTile(target, from.vector, channels, pixels, from.rows,
              [&](const RegisterTile &tile) { step([&](BlockParameters &p) { p.*member = tile; }); });
   };
   for (int64_t vector : vectorWidths(target))
     step([&](BlockParameters &p) {
       p.vector = vector;
-      p.partial = rankTiles(target, vector, spec.partial, p.pixels).front().tile;
+      p.partial = rankTiles(target, vector, spec.partial, columns(p)).front().tile;
       p.first = rankTiles(target, vector, spec.hidden, p.pixels).front().tile;
       p.second = rankTiles(target, vector, spec.channels, p.pixels).front().tile;
     });
@@ -85,9 +88,17 @@ std::vector<BlockParameters> fasternet::stepsX86Block(const KernelSpec &spec, co
     step([&](BlockParameters &p) { p.unroll = unroll; });
   for (int64_t pad : {0, 16, 32})
     step([&](BlockParameters &p) { p.pad = pad; });
+  step([&](BlockParameters &p) {
+    p.pixels = spec.width, p.winograd = !from.winograd;
+    p.partial = rankTiles(target, p.vector, spec.partial, columns(p)).front().tile;
+  });
   tiles(&BlockParameters::partial, spec.partial);
   for (int64_t pixels : stripPixels(spec.width))
-    step([&](BlockParameters &p) { p.pixels = pixels, p.share = 0; });
+    step([&](BlockParameters &p) {
+      p.pixels = pixels, p.share = 0, p.winograd = p.winograd && pixels == spec.width;
+      if (p.winograd != from.winograd)
+        p.partial = rankTiles(target, p.vector, spec.partial, pixels).front().tile;
+    });
   return steps;
 }
 

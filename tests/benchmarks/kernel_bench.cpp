@@ -68,7 +68,7 @@ int main(int argc, char **argv) {
       fail(llvm::toString(compiled.takeError()));
       continue;
     }
-    auto loaded = LoadedKernel::load(*compiled);
+    auto loaded = LoadedKernel::load(*compiled, ScratchKind::Plain);
     if (!loaded)
       return fail(llvm::toString(loaded.takeError()));
     candidates.push_back({compiled->schedule, std::move(*loaded)});

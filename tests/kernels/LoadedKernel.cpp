@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <mutex>
+#include <new>
 #include <thread>
 #include <vector>
 
@@ -84,6 +85,33 @@ void release(void *opaque, void *pointer) {
   use.overruns += overrun;
 }
 
+/// A block of plain scratch begins with the block below it.
+struct alignas(alignment) PlainBlock {
+  PlainBlock *below;
+  bool free;
+};
+
+alignas(4096) unsigned char plainScratch[size_t(64) << 20];
+PlainBlock *plainTop = nullptr;
+unsigned char *plainEnd = plainScratch;
+
+void *allocatePlain(void *, size_t bytes) {
+  auto *block = new (plainEnd) PlainBlock{plainTop, false};
+  plainTop = block;
+  plainEnd += sizeof *block + (bytes + alignment - 1) / alignment * alignment;
+  if (plainEnd > std::end(plainScratch))
+    std::abort();
+  return block + 1;
+}
+
+void releasePlain(void *, void *pointer) {
+  if (!pointer)
+    return;
+  (static_cast<PlainBlock *>(pointer) - 1)->free = true;
+  for (; plainTop && plainTop->free; plainTop = plainTop->below)
+    plainEnd = reinterpret_cast<unsigned char *>(plainTop);
+}
+
 int runTask(int (*task)(void *, int, uint8_t *), int index, uint8_t *closure) {
   Context context{TaskOrder::Forward, {}};
   const int status = task(&context, index, closure);
@@ -132,7 +160,7 @@ ScratchUse fasternet::scratchUse() {
   return use;
 }
 
-llvm::Expected<LoadedKernel> LoadedKernel::load(const CompiledKernel &kernel) {
+llvm::Expected<LoadedKernel> LoadedKernel::load(const CompiledKernel &kernel, ScratchKind scratch) {
   llvm::InitializeNativeTarget();
   llvm::InitializeNativeTargetAsmPrinter();
   LoadedKernel loaded;
@@ -144,9 +172,10 @@ llvm::Expected<LoadedKernel> LoadedKernel::load(const CompiledKernel &kernel) {
     return llvm::orc::ExecutorSymbolDef(llvm::orc::ExecutorAddr::fromPtr(function),
                                         llvm::JITSymbolFlags::Exported);
   };
+  const bool checked = scratch == ScratchKind::Checked;
   llvm::orc::SymbolMap symbols = {
-      {loaded.jit->mangleAndIntern("halide_malloc"), symbol(allocate)},
-      {loaded.jit->mangleAndIntern("halide_free"), symbol(release)},
+      {loaded.jit->mangleAndIntern("halide_malloc"), symbol(checked ? allocate : allocatePlain)},
+      {loaded.jit->mangleAndIntern("halide_free"), symbol(checked ? release : releasePlain)},
       {loaded.jit->mangleAndIntern("halide_do_par_for"), symbol(parallelFor)},
       {loaded.jit->mangleAndIntern("memcpy"), symbol(&std::memcpy)},
       {loaded.jit->mangleAndIntern("memset"), symbol(&std::memset)},

@@ -15,9 +15,14 @@ namespace fasternet {
 /// How halide_do_par_for runs its tasks.
 enum class TaskOrder { Forward, Reversed, Threads };
 
+/// Checked scratch is filled with NaN and guarded. Plain scratch comes from a stack as the runtime's does and
+/// costs as little: for measuring, on one thread.
+enum class ScratchKind { Checked, Plain };
+
 class LoadedKernel {
 public:
-  static llvm::Expected<LoadedKernel> load(const CompiledKernel &kernel);
+  static llvm::Expected<LoadedKernel> load(const CompiledKernel &kernel,
+                                           ScratchKind scratch = ScratchKind::Checked);
 
   /// `arguments[i]` is the address of argument i's element at its minima. Returns the kernel's status.
   int run(llvm::ArrayRef<float *> arguments, TaskOrder order = TaskOrder::Forward) const;

@@ -1,0 +1,63 @@
+#include "schedules/x86/PartialConvolution.h"
+#include "schedules/x86/RegisterTiling.h"
+#include "support/PackedLayout.h"
+
+#include "llvm/ADT/bit.h"
+
+#include <algorithm>
+
+using namespace Halide;
+
+void fasternet::schedulePartialConvolution(BlockKernel &k, const KernelSpec &spec,
+                                           const BlockParameters &parameters, LoopLevel strip,
+                                           LoopLevel storage) {
+  const int vector = int(parameters.vector), rows = int(parameters.rows);
+  auto inStrip = [&](Func f, int lines) {
+    f.compute_at(strip).store_in(MemoryType::Heap).bound_storage(k.y, lines).hoist_storage(storage);
+  };
+  Var piece("piece");
+  inStrip(k.partial, rows);
+  if (!k.pairs) {
+    TiledLoops loops = tileWrapper(k.partial, k.c, k.x, k.y, vector, parameters.partial, /*isOutput=*/false);
+    accumulateInRegisters(k.convolution, k.partial, loops, k.c, k.x, k.y, vector, parameters.partial,
+                          {k.window}, 1);
+    // There are few tiles of channels: the tasks of a shared strip are their rows.
+    if (parameters.share)
+      k.partial.fuse(loops.row, loops.tile, piece).parallel(piece);
+    return;
+  }
+
+  PairedConvolution &pairs = *k.pairs;
+  // Once for all strips: the weights of one panel after the other, as the products read them.
+  pairs.mixedWeight.compute_root()
+      .store_in(MemoryType::Heap)
+      .bound(pairs.term, 0, 4)
+      .bound(pairs.lane, 0, int(PackedLayout{}.panel))
+      .reorder(pairs.term, pairs.lane, pairs.channel, pairs.line, pairs.panel)
+      .unroll(pairs.term)
+      .vectorize(pairs.lane, vector);
+  // The input's channels are not padded: vectors no wider than there are.
+  const int channels = int(std::min<int64_t>(vector, llvm::bit_floor(uint64_t(spec.partial))));
+  inStrip(pairs.mixedInput, rows + 2);
+  pairs.mixedInput.bound(pairs.term, 0, 4)
+      .reorder(pairs.term, pairs.channel, pairs.pair, pairs.y)
+      .unroll(pairs.term)
+      .vectorize(pairs.channel, channels, TailStrategy::ShiftInwards);
+
+  inStrip(pairs.products, rows);
+  TiledLoops loops = tileWrapper(pairs.products, pairs.c, pairs.pair, pairs.y, vector, parameters.partial,
+                                 /*isOutput=*/false);
+  // One term's weights after the other serve the whole strip.
+  pairs.products.bound(pairs.term, 0, 4)
+      .reorder(loops.lane, loops.part, loops.pixel, loops.line, loops.column, loops.row, pairs.term,
+               loops.tile);
+  accumulateInRegisters(pairs.sum, pairs.products, loops, pairs.c, pairs.pair, pairs.y, vector,
+                        parameters.partial, {pairs.window}, 1);
+  Var pixel("pixel");
+  k.partial.split(k.x, k.x, pixel, 2, TailStrategy::RoundUp)
+      .reorder(pixel, k.c, k.x, k.y)
+      .unroll(pixel)
+      .vectorize(k.c, vector, TailStrategy::RoundUp);
+  if (parameters.share)
+    pairs.products.fuse(pairs.term, loops.tile, piece).parallel(piece);
+}

@@ -1,0 +1,13 @@
+// The partial convolution of a block inside its strip, direct or in Winograd's form.
+#pragma once
+
+#include "kernels/Block.h"
+#include "schedules/Parameters.h"
+
+namespace fasternet {
+
+/// Computes k.partial at `strip`, in scratch that `storage` holds.
+void schedulePartialConvolution(BlockKernel &k, const KernelSpec &spec, const BlockParameters &parameters,
+                                Halide::LoopLevel strip, Halide::LoopLevel storage);
+
+} // namespace fasternet
