@@ -119,6 +119,8 @@ private:
       const std::string text = job->use.spec.text();
       mine.progress = [&](const SearchState &state) { progress.update(text, state); };
       mine.measuring.otherBytes = otherBytes(search.measuring.weightFootprint, job->use);
+      // Either the others push the weights away, or those of the same stage do.
+      mine.measuring.weightFootprint = mine.measuring.otherBytes > 0 ? 0 : search.measuring.weightFootprint;
       KernelSearch kernel(job->use.spec, records, mine);
       if (llvm::Error error = kernel.run(until)) {
         std::lock_guard<std::mutex> lock(mutex);
