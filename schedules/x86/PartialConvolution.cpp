@@ -36,6 +36,9 @@ void fasternet::schedulePartialConvolution(BlockKernel &k, const KernelSpec &spe
       .reorder(pairs.term, pairs.lane, pairs.channel, pairs.line, pairs.panel)
       .unroll(pairs.term)
       .vectorize(pairs.lane, vector);
+  // A hundredth of a block's time on one thread; with fewer panels a fork would cost as much.
+  if (spec.partial >= 4 * PackedLayout{}.panel)
+    pairs.mixedWeight.parallel(pairs.panel);
   // The input's channels are not padded: vectors no wider than there are.
   const int channels = int(std::min<int64_t>(vector, llvm::bit_floor(uint64_t(spec.partial))));
   inStrip(pairs.mixedInput, rows + 2);
