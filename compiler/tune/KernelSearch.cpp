@@ -11,7 +11,6 @@
 #include <atomic>
 #include <optional>
 #include <thread>
-#include <utility>
 
 using namespace fasternet;
 using Outcome = TuningRecord::Outcome;
@@ -69,34 +68,41 @@ llvm::Error KernelSearch::record(const std::string &parameters, const CandidateR
   current.lost += result.status != Status::Ok;
   if (!known(parameters))
     seen.push_back(parameters);
+  TuningRecord line = newRecord(parameters, outcomeOf(result.status), result);
+  line.why = result.why;
+  return options.file->append(line);
+}
+
+TuningRecord KernelSearch::newRecord(const std::string &parameters, Outcome outcome,
+                                     const CandidateResult &result) const {
   TuningRecord record{.kernel = spec.text(),
                       .cpu = options.target->tuneFor.str(),
                       .isa = isaName(options.target->isa).str(),
                       .parameters = parameters,
-                      .outcome = outcomeOf(result.status),
-                      .peakGflops = peakGflops,
+                      .outcome = outcome,
                       .compiler = options.compilerVersion,
-                      .date = options.date,
-                      .why = result.why};
+                      .date = options.date};
   if (result.status == Status::Ok) {
     record.milliseconds = 1e3 * median(result.seconds);
+    record.peakGflops = peakGflops;
     record.shareOfPeak = 2e-6 * double(spec.macs()) / record.milliseconds / peakGflops;
   }
-  return options.file->append(record);
+  return record;
 }
 
-llvm::Error KernelSearch::recordBest(const std::string &beaten) {
-  return options.file->append({.kernel = spec.text(),
-                               .cpu = options.target->tuneFor.str(),
-                               .isa = isaName(options.target->isa).str(),
-                               .parameters = current.parameters,
-                               .outcome = Outcome::Best,
-                               .milliseconds = current.milliseconds,
-                               .peakGflops = peakGflops,
-                               .shareOfPeak = current.shareOfPeak,
-                               .compiler = options.compilerVersion,
-                               .date = options.date,
-                               .beats = beaten});
+/// `parameters` are the best from here on, and beat `beaten` side by side, if that is not empty.
+llvm::Error KernelSearch::makeBest(const std::string &parameters, const CandidateResult &result,
+                                   const std::string &beaten) {
+  setBest(parameters, result);
+  TuningRecord line = newRecord(parameters, Outcome::Best, result);
+  line.beats = beaten;
+  return options.file->append(line);
+}
+
+void KernelSearch::setBest(const std::string &parameters, const CandidateResult &result) {
+  current.parameters = parameters;
+  current.milliseconds = 1e3 * median(result.seconds);
+  current.shareOfPeak = 2e-6 * double(spec.macs()) / current.milliseconds / peakGflops;
 }
 
 /// Compiles and measures. Candidates that do not compile come back as Failed.
@@ -147,11 +153,10 @@ llvm::Error KernelSearch::begin() {
   auto parameters = scheduleParameters(spec, *options.target, "");
   if (!parameters)
     return parameters.takeError();
-  fallback = *parameters;
   expected = expectedOutput(spec, kernelArguments(spec));
   const bool hadRecord = !current.parameters.empty();
-  std::vector<std::string> points = {fallback};
-  if (hadRecord && current.parameters != fallback)
+  std::vector<std::string> points = {*parameters};
+  if (hadRecord && current.parameters != *parameters)
     points.push_back(current.parameters);
   auto results = measure(points, confirmingFactor * options.measuring.rounds);
   if (!results)
@@ -168,12 +173,11 @@ llvm::Error KernelSearch::begin() {
   if (best == points.size())
     return inputError("kernel " + spec.text() + ": the default schedule cannot be measured, " +
                       (*results)[0].why);
-  const bool isRecord = hadRecord && points[best] == current.parameters;
-  const std::string beaten = std::exchange(current.parameters, points[best]);
-  current.milliseconds = 1e3 * median((*results)[best].seconds);
-  current.shareOfPeak = 2e-6 * double(spec.macs()) / current.milliseconds / peakGflops;
-  started = true;
-  return isRecord ? llvm::Error::success() : recordBest(beaten);
+  if (hadRecord && points[best] == current.parameters) {
+    setBest(points[best], (*results)[best]);
+    return llvm::Error::success();
+  }
+  return makeBest(points[best], (*results)[best], std::string(current.parameters));
 }
 
 /// Whether `challenger` is faster than the best point a second time; then it takes its place.
@@ -186,10 +190,7 @@ llvm::Expected<bool> KernelSearch::confirm(const std::string &challenger) {
   if ((*results)[0].status != Status::Ok || (*results)[1].status != Status::Ok ||
       ratio((*results)[1].seconds, (*results)[0].seconds) > secondWin)
     return false;
-  const std::string beaten = std::exchange(current.parameters, challenger);
-  current.milliseconds = 1e3 * median((*results)[1].seconds);
-  current.shareOfPeak = 2e-6 * double(spec.macs()) / current.milliseconds / peakGflops;
-  if (llvm::Error error = recordBest(beaten))
+  if (llvm::Error error = makeBest(challenger, (*results)[1], std::string(current.parameters)))
     return error;
   return true;
 }
@@ -251,9 +252,8 @@ std::vector<std::string> KernelSearch::nextPoints() const {
 }
 
 llvm::Error KernelSearch::run(std::chrono::steady_clock::time_point deadline) {
-  if (!started)
-    if (llvm::Error error = begin())
-      return error;
+  if (llvm::Error error = begin())
+    return error;
   options.progress(current);
   while (!options.stop() && std::chrono::steady_clock::now() < deadline) {
     const std::vector<std::string> points = nextPoints();

@@ -55,16 +55,18 @@ private:
   llvm::Error tryApart(const std::vector<std::string> &points, llvm::Error failure);
   std::vector<std::string> nextPoints() const;
   llvm::Error record(const std::string &parameters, const CandidateResult &result);
-  llvm::Error recordBest(const std::string &beaten);
+  TuningRecord newRecord(const std::string &parameters, TuningRecord::Outcome outcome,
+                         const CandidateResult &result) const;
+  llvm::Error makeBest(const std::string &parameters, const CandidateResult &result,
+                       const std::string &beaten);
+  void setBest(const std::string &parameters, const CandidateResult &result);
   bool known(llvm::StringRef parameters) const;
 
   KernelSpec spec;
   SearchOptions options;
-  std::string fallback; ///< default parameters
   std::vector<float> expected;
   std::vector<std::string> seen;
   SearchState current;
-  bool started = false;
   double peakGflops = 0;
   size_t symbols = 0, failuresInARow = 0;
 };

@@ -65,11 +65,16 @@ Records::Choice Records::choose(const KernelSpec &spec, const Target &target,
   for (const Entry *entry : candidates) {
     const TuningRecord &record = entry->record;
     auto parameters = scheduleParameters(spec, target, record.parameters);
-    if (parameters)
+    std::string why;
+    if (!parameters)
+      why = llvm::toString(parameters.takeError());
+    else if (*parameters != record.parameters) // a member that came later: what was measured had none
+      why = "its schedule is not complete, found '" + record.parameters + "', expected members as in '" +
+            *parameters + "'";
+    else
       return {*parameters, llvm::formatv("{0}, {1} for {2} on {3}", entry->source, record.obtained,
                                          record.cpu, record.date)};
-    diagnostics.warning(entry->source, "record for " + record.kernel + " skipped, " +
-                                           llvm::toString(parameters.takeError()));
+    diagnostics.warning(entry->source, "record for " + record.kernel + " skipped, " + why);
   }
   return {"", candidates.empty() ? ("default, no record for " + target.tuneFor).str()
                                  : ("default, no usable record for " + target.tuneFor).str()};

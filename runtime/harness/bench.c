@@ -5,11 +5,8 @@
 #define _POSIX_C_SOURCE 200809L
 
 #include "harness.h"
+#include "peak.h"
 
-#include "fma_peak.h"
-
-#include <stdatomic.h>
-#include <string.h>
 #include <time.h>
 
 #ifndef FNET_HARNESS_SECONDS
@@ -17,10 +14,6 @@
 #endif
 
 enum { warm_up_runs = 2, least_runs = 5, peak_windows = 20 };
-
-/* Rounds of one peak window: 0.3 to 1 ms at 4 GHz, long beside the clock's resolution, short beside a time
-   slice. */
-static const uint64_t peak_rounds = 150000;
 
 static double clock_ms(clockid_t clock) {
   struct timespec time;
@@ -70,47 +63,7 @@ static void fill_inputs(session *s) {
   }
 }
 
-/* One peak window on every thread at once: each waits for the others, so that no thread takes two. */
-typedef struct peak_window {
-  uint64_t features;
-  atomic_size_t arrived;
-  double gflops[FNET_HARNESS_THREADS];
-} peak_window;
-
-static void measure_peak(void *opaque, size_t index, size_t worker) {
-  (void)worker;
-  peak_window *window = opaque;
-  atomic_fetch_add(&window->arrived, 1);
-  while (atomic_load(&window->arrived) < FNET_HARNESS_THREADS)
-    ;
-  double start_ms = now_ms();
-  double operations = fnet_harness_fma(window->features, peak_rounds);
-  window->gflops[index] = operations / ((now_ms() - start_ms) * 1e6);
-}
-
-/* GFLOP/s of all threads together. */
-static double peak_gflops(const session *s, uint64_t features) {
-  peak_window window = {.features = features};
-  atomic_init(&window.arrived, 0);
-  if (s->options.parallel == NULL)
-    measure_peak(&window, 0, 0);
-  else
-    s->options.parallel->run(s->options.parallel->self, measure_peak, &window, FNET_HARNESS_THREADS);
-  double sum = 0;
-  for (size_t i = 0; i < FNET_HARNESS_THREADS; ++i)
-    sum += window.gflops[i];
-  return sum;
-}
-
-static uint64_t variant_features(const char *name) {
-  for (uint32_t i = 0; i < model->variant_count; ++i)
-    if (strcmp(model->variants[i].name, name) == 0)
-      return model->variants[i].features;
-  return 0;
-}
-
 static void measure_runs(session *s, double seconds) {
-  uint64_t features = variant_features(fnet_instance_variant(s->instance));
   for (int i = 0; i < warm_up_runs; ++i)
     run(s);
   samples times = {0};
@@ -122,7 +75,7 @@ static void measure_runs(session *s, double seconds) {
     if (share >= 1 && times.count >= least_runs && windows == peak_windows)
       break;
     if (windows < peak_windows && share * peak_windows >= windows) {
-      double peak = peak_gflops(s, features);
+      double peak = peak_gflops(s);
       best_peak = peak > best_peak ? peak : best_peak;
       ++windows;
     }

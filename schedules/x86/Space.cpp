@@ -2,6 +2,8 @@
 #include "schedules/x86/Strategies.h"
 #include "schedules/x86/TileModel.h"
 
+#include "llvm/Support/MathExtras.h"
+
 #include <algorithm>
 #include <set>
 
@@ -50,8 +52,11 @@ std::vector<int64_t> vectorWidths(const Target &target) {
 
 constexpr int64_t unrolls[] = {1, 2, 4, 8};
 
-/// Tasks are divided among threads without stealing inside a task: fewer than this leave some idle.
-constexpr int64_t leastTasks = 4;
+/// Whether strips of `rows` keep a few threads busy: a task is not divided.
+bool enoughTasks(int64_t batch, int64_t height, int64_t rows) {
+  constexpr int64_t leastTasks = 4;
+  return batch * llvm::divideCeil(height, rows) >= uint64_t(std::min(leastTasks, height));
+}
 
 } // namespace
 
@@ -61,8 +66,7 @@ std::vector<BlockParameters> fasternet::stepsX86Block(const KernelSpec &spec, co
   auto step = [&](auto change) {
     BlockParameters next = from;
     change(next);
-    if (next.share == 1 ||
-        spec.batch * ((spec.height + next.rows - 1) / next.rows) >= std::min(leastTasks, spec.height))
+    if (next.share == 1 || enoughTasks(spec.batch, spec.height, next.rows))
       steps.push_back(next);
   };
   // The convolution's tiles count pairs of pixels where it is in Winograd's form.
@@ -108,8 +112,7 @@ std::vector<PatchConvParameters> fasternet::stepsX86PatchConv(const KernelSpec &
   auto step = [&](auto change) {
     PatchConvParameters next = from;
     change(next);
-    if (next.share == 1 || spec.batch * ((spec.outputHeight() + next.strip - 1) / next.strip) >=
-                               std::min(leastTasks, spec.outputHeight()))
+    if (next.share == 1 || enoughTasks(spec.batch, spec.outputHeight(), next.strip))
       steps.push_back(next);
   };
   for (int64_t vector : vectorWidths(target))

@@ -88,6 +88,17 @@ TEST(Codegen, SchedulesThatDoNotFitAreErrors) {
   }
 }
 
+TEST(Codegen, PaddedPixelsTakeTheirRoom) {
+  auto scratch = [](llvm::StringRef overrides) {
+    const CompiledKernel kernel = llvm::cantFail(
+        compileKernel(llvm::cantFail(KernelSpec::parse("block-n1-8x8-c32-p8-h64-relu-f32-w32")),
+                      *findTarget("x86-64-v3"), "kernel", overrides));
+    return kernel.callerScratchBytes + kernel.workerScratchBytes;
+  };
+  // One strip of 8 pixels, 16 floats more for each.
+  EXPECT_EQ(scratch("rows=1,pixels=8,pad=16") - scratch("rows=1,pixels=8,pad=0"), 8 * 16 * 4);
+}
+
 TEST(Codegen, SaysWhereTheScheduleCameFrom) {
   auto standard = compile(blockText, "x86-64-v3"), given = compile(blockText, "x86-64-v3", "vector=4");
   ASSERT_TRUE(standard && given);

@@ -1,5 +1,6 @@
 // Names of --target to targets: each once, best first, of one family.
 #include "driver/TargetChoice.h"
+#include "targets/Cpus.h"
 
 #include <gtest/gtest.h>
 
@@ -34,4 +35,30 @@ TEST(TargetChoice, NamesTheUnknownAndTheKnown) {
   EXPECT_NE(message.find("host"), std::string::npos) << message;
   for (const Target &target : allTargets())
     EXPECT_NE(message.find(target.name.str()), std::string::npos) << message;
+}
+
+TEST(TargetChoice, TuneForBringsCachesAndRecordsOfAnotherCpu) {
+  auto targets = chooseTargets({std::string("x86-64-v3"), std::string("x86-64-v2")}, "zen3");
+  ASSERT_TRUE(bool(targets)) << llvm::toString(targets.takeError());
+  for (const Target *target : *targets) {
+    EXPECT_EQ(target->tuneFor, "zen3");
+    EXPECT_EQ(target->l2Bytes, 512 * 1024);
+  }
+  EXPECT_EQ((*targets)[0]->name, "x86-64-v3");
+  // A named target keeps its own CPU, whatever machine compiles.
+  EXPECT_EQ((*llvm::cantFail(chooseTargets({std::string("x86-64-v3")}))[0]).tuneFor, "x86-64-v3");
+}
+
+TEST(TargetChoice, HostIsTunedForThisMachine) {
+  if (!hostTarget() || !hostCpu())
+    GTEST_SKIP() << "this machine is not in the tables";
+  EXPECT_EQ(llvm::cantFail(chooseTargets({std::string("host")}))[0]->tuneFor, hostCpu()->name);
+}
+
+TEST(TargetChoice, NamesTheUnknownCpuAndTheKnown) {
+  auto targets = chooseTargets({std::string("x86-64-v3")}, "z80");
+  ASSERT_FALSE(bool(targets));
+  const std::string message = llvm::toString(targets.takeError());
+  EXPECT_NE(message.find("--tune-for: found 'z80'"), std::string::npos) << message;
+  EXPECT_NE(message.find("zen4"), std::string::npos) << message;
 }

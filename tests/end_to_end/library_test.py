@@ -12,21 +12,12 @@ import subprocess
 import sys
 import tempfile
 
+from commands import Failure, run
+
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 GOLDEN = ROOT / "tests/data/golden"
 PROGRAMS = HERE / "programs"
-
-
-class Failure(Exception):
-    pass
-
-
-def run(*argv, status=0):
-    done = subprocess.run([str(a) for a in argv], capture_output=True, text=True)
-    if done.returncode != status:
-        raise Failure(f"{' '.join(map(str, argv))}: exit {done.returncode}, expected {status}\n{done.stdout}{done.stderr}")
-    return done
 
 
 def compile_model(name, folder, targets="host"):

@@ -13,19 +13,10 @@ import sys
 import tempfile
 import time
 
+from commands import Failure, run
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 MODEL = ROOT / "tests/data/golden/tiny-gelu/model.json"
-
-
-class Failure(Exception):
-    pass
-
-
-def run(*argv, status=0):
-    done = subprocess.run([str(a) for a in argv], capture_output=True, text=True)
-    if done.returncode != status:
-        raise Failure(f"{' '.join(map(str, argv))}: exit {done.returncode}, expected {status}\n{done.stdout}{done.stderr}")
-    return done
 
 
 def records_of(path):
@@ -126,7 +117,7 @@ def test_emulated(tmp):
 
 
 def test_wrong_inputs(tmp):
-    """One line that says what is wrong, exit 1, and no records file where there is nothing to record."""
+    """One line that says what is wrong, exit 1."""
     cases = [(["--budget", "soon"], "--budget: found 'soon'"), (["--tune-for", "zen44"], "--tune-for: found 'zen44'"),
              (["--cc", "no-such-cc"], "no-such-cc"), (["--runner", "false", "--budget", "5s"], "status 1"),
              (["--target", "x86-64-v3,x86-64-v2"], "one target at a time")]

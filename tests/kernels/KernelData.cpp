@@ -1,6 +1,7 @@
 #include "KernelData.h"
-#include "KernelReference.h"
 #include "kernels/KernelArguments.h"
+#include "reference/primitives/Layout.h"
+#include "tune/KernelReference.h"
 
 #include <bit>
 #include <cmath>
@@ -140,14 +141,8 @@ void KernelData::clearOutput() {
 }
 
 std::vector<double> KernelData::reference() const {
-  const std::vector<double> nchw = referenceKernel(spec, {sources.data(), sources.size() - 1});
-  if (spec.outputBorder() == 0)
-    return nchw;
-  const int64_t channels = spec.outputChannels(), pixels = spec.outputHeight() * spec.outputWidth();
-  std::vector<double> nhwc(nchw.size());
-  for (int64_t n = 0; n < spec.batch; ++n)
-    for (int64_t c = 0; c < channels; ++c)
-      for (int64_t p = 0; p < pixels; ++p)
-        nhwc[size_t((n * pixels + p) * channels + c)] = nchw[size_t((n * channels + c) * pixels + p)];
-  return nhwc;
+  const reference::Tensor output = referenceKernel(
+      spec, reference::fromNchw(sources[0], spec.batch, spec.channels, spec.height, spec.width), sources);
+  // Only the norms of feature outputs write NCHW.
+  return spec.kind == KernelKind::Affine ? reference::toNchw(output) : output.values;
 }

@@ -2,7 +2,9 @@
 #include "tune/Records.h"
 #include "schedules/Schedules.h"
 #include "support/Process.h"
+#include "targets/Cpus.h"
 #include "tune/RecordsFile.h"
+#include "tune/ShippedRecords.h"
 
 #include "llvm/Support/MemoryBuffer.h"
 
@@ -25,11 +27,20 @@ const Target &zen4() {
   return *findTarget("x86-64-zen4");
 }
 
+/// Complete parameters with the members that `overrides` names; what does not fit stays as it is.
+std::string full(llvm::StringRef overrides) {
+  auto parameters = scheduleParameters(spec(), zen4(), overrides);
+  if (parameters)
+    return *parameters;
+  llvm::consumeError(parameters.takeError());
+  return overrides.str();
+}
+
 TuningRecord record(llvm::StringRef parameters, double share, Outcome outcome = Outcome::Best) {
   return {.kernel = specText,
           .cpu = "zen4",
           .isa = "avx512",
-          .parameters = parameters.str(),
+          .parameters = full(parameters),
           .outcome = outcome,
           .milliseconds = 0.5,
           .peakGflops = 100,
@@ -49,10 +60,6 @@ Records::Choice choose(const std::string &text, std::string *warnings = nullptr)
     diagnostics.print(os);
   }
   return choice;
-}
-
-std::string full(llvm::StringRef overrides) {
-  return llvm::cantFail(scheduleParameters(spec(), zen4(), overrides));
 }
 
 std::string read(const std::string &path) {
@@ -81,7 +88,7 @@ TEST(Records, TheLargestShareWins) {
 
 TEST(Records, ALaterOneThatBeatItSideBySideWinsOverALargerShare) {
   TuningRecord winner = record("unroll=4", 0.6); // measured on a busy machine
-  winner.beats = "unroll=2";
+  winner.beats = full("unroll=2");
   const std::string first = record("unroll=2", 0.9).line() + "\n", second = winner.line() + "\n";
   EXPECT_EQ(choose(first + second).parameters, full("unroll=4"));
   // What was measured after it has not been beaten by it.
@@ -106,11 +113,14 @@ TEST(Records, OthersKernelsAndCpusDoNotApply) {
 
 TEST(Records, OneThatNoLongerFitsIsReportedAndSkipped) {
   std::string warnings;
+  TuningRecord partial = record("unroll=4", 0.97);
+  partial.parameters = "unroll=4";
   const std::string text = record("vector=64", 0.99).line() + "\n" + record("gone=1", 0.98).line() + "\n" +
-                           record("unroll=2", 0.5).line() + "\n";
+                           partial.line() + "\n" + record("unroll=2", 0.5).line() + "\n";
   EXPECT_EQ(choose(text, &warnings).parameters, full("unroll=2"));
   EXPECT_NE(warnings.find("vector=64"), std::string::npos) << warnings;
   EXPECT_NE(warnings.find("gone=1"), std::string::npos) << warnings;
+  EXPECT_NE(warnings.find("not complete"), std::string::npos) << warnings;
   EXPECT_EQ(choose(record("gone=1", 1).line()).origin, "default, no usable record for zen4");
 }
 
@@ -147,9 +157,29 @@ TEST(Records, AFolderIsNoRecordsFile) {
 
 TEST(Records, ShippedOnesFitTheirKernels) {
   const Records records = Records::shipped();
-  Diagnostics diagnostics;
-  records.choose(spec(), zen4(), diagnostics);
-  EXPECT_TRUE(diagnostics.all().empty());
+  size_t count = 0;
+  for (const ShippedRecords &file : shippedRecords()) {
+    llvm::SmallVector<llvm::StringRef> lines;
+    file.text.split(lines, '\n', -1, /*KeepEmpty=*/false);
+    for (llvm::StringRef line : lines) {
+      const TuningRecord record = llvm::cantFail(TuningRecord::parse(line));
+      const KernelSpec kernel = llvm::cantFail(KernelSpec::parse(record.kernel));
+      const Cpu *cpu = findCpu(record.cpu);
+      ASSERT_TRUE(cpu) << record.cpu;
+      for (const Target &level : allTargets()) {
+        if (isaName(level.isa) != record.isa)
+          continue;
+        Diagnostics diagnostics;
+        const Records::Choice choice = records.choose(kernel, tunedFor(level, *cpu), diagnostics);
+        EXPECT_TRUE(diagnostics.all().empty()) << record.kernel << ": " << diagnostics.all()[0].message;
+        EXPECT_NE(choice.origin.find("measured for " + record.cpu), std::string::npos) << choice.origin;
+        // Complete: a default that changes must not change what was measured.
+        EXPECT_EQ(choice.parameters, record.parameters);
+        ++count;
+      }
+    }
+  }
+  EXPECT_GT(count, 0u);
 }
 
 } // namespace

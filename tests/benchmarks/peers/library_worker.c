@@ -5,17 +5,13 @@
  */
 #define _GNU_SOURCE
 
-#include "harness/fma_peak.h"
 #include "harness/harness.h"
+#include "harness/peak.h"
 
-#include <stdatomic.h>
 #include <string.h>
 #include <time.h>
 
 enum { most_runs = 1 << 16, peak_windows = 10 };
-
-/* 0.3 to 1 ms a window at 4 GHz: long beside the clock's resolution, short beside a time slice. */
-static const uint64_t peak_rounds = 150000;
 
 static uint64_t now_ns(void) {
   struct timespec time;
@@ -52,39 +48,6 @@ static void timed_round(session *s, double seconds) {
     printf("%s%.6f", count == 0 ? "" : ", ", (double)(now_ns() - start) * 1e-6);
   }
   printf("]}\n");
-}
-
-typedef struct peak_window {
-  uint64_t features;
-  atomic_size_t arrived;
-  double gflops[FNET_HARNESS_THREADS];
-} peak_window;
-
-/* Each thread waits for the others, so that none takes two tasks. */
-static void measure_peak(void *opaque, size_t index, size_t worker) {
-  (void)worker;
-  peak_window *window = opaque;
-  atomic_fetch_add(&window->arrived, 1);
-  while (atomic_load(&window->arrived) < FNET_HARNESS_THREADS)
-    ;
-  uint64_t start = now_ns();
-  double operations = fnet_harness_fma(window->features, peak_rounds);
-  window->gflops[index] = operations / (double)(now_ns() - start);
-}
-
-static double peak_gflops(const session *s) {
-  peak_window window = {0};
-  for (uint32_t i = 0; i < model->variant_count; ++i)
-    if (strcmp(model->variants[i].name, fnet_instance_variant(s->instance)) == 0)
-      window.features = model->variants[i].features;
-  if (s->options.parallel == NULL)
-    measure_peak(&window, 0, 0);
-  else
-    s->options.parallel->run(s->options.parallel->self, measure_peak, &window, FNET_HARNESS_THREADS);
-  double sum = 0;
-  for (size_t i = 0; i < FNET_HARNESS_THREADS; ++i)
-    sum += window.gflops[i];
-  return sum;
 }
 
 static void print_peak(const session *s) {

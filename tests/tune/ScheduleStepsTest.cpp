@@ -1,0 +1,61 @@
+// The steps of a search: distinct points that their kernel can run with, for every kind and instruction set.
+#include "schedules/Schedules.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <set>
+
+using namespace fasternet;
+
+namespace {
+
+class ScheduleSteps : public testing::TestWithParam<const char *> {};
+
+TEST_P(ScheduleSteps, AreDistinctValidPoints) {
+  const KernelSpec spec = llvm::cantFail(KernelSpec::parse(GetParam()));
+  for (const Target &target : allTargets()) {
+    const std::string from = llvm::cantFail(scheduleParameters(spec, target, ""));
+    const std::vector<std::string> steps = scheduleSteps(spec, target, from);
+    EXPECT_FALSE(steps.empty()) << target.name.str();
+    EXPECT_LT(steps.size(), 200u) << target.name.str();
+    std::set<std::string> seen = {from};
+    for (const std::string &step : steps) {
+      EXPECT_TRUE(seen.insert(step).second) << step;
+      auto parameters = scheduleParameters(spec, target, step);
+      ASSERT_TRUE(bool(parameters)) << llvm::toString(parameters.takeError());
+      EXPECT_EQ(*parameters, step);
+    }
+  }
+}
+
+TEST(BlockSteps, EachMemberCanChange) {
+  const KernelSpec spec = llvm::cantFail(KernelSpec::parse("block-n1-28x28-c96-p24-h192-relu-f32-w32"));
+  const Target &target = *findTarget("x86-64-v4");
+  const std::string from = llvm::cantFail(scheduleParameters(spec, target, ""));
+  auto members = [](llvm::StringRef text) {
+    std::map<std::string, std::string> values;
+    llvm::SmallVector<llvm::StringRef> assignments;
+    text.split(assignments, ',');
+    for (llvm::StringRef assignment : assignments)
+      values[assignment.split('=').first.str()] = assignment.split('=').second.str();
+    return values;
+  };
+  std::set<std::string> changed;
+  const auto before = members(from);
+  for (const std::string &step : scheduleSteps(spec, target, from))
+    for (const auto &[name, value] : members(step))
+      if (value != before.at(name))
+        changed.insert(name);
+  for (const auto &[name, value] : before)
+    EXPECT_TRUE(changed.count(name)) << name;
+}
+
+INSTANTIATE_TEST_SUITE_P(Kinds, ScheduleSteps,
+                         testing::Values("patch_conv-n1-224x224-c3-o40-k4-s4-nchw-f32-w32",
+                                         "block-n1-56x56-c40-p10-h80-gelu-f32-w32",
+                                         "block-n1-7x7-c320-p80-h640-gelu-f32-w32",
+                                         "block-n2-5x6-c10-p2-h20-relu-f32-w32",
+                                         "head-n1-7x7-c320-f1280-o1000-gelu-f32-w32"));
+
+} // namespace
