@@ -1,8 +1,8 @@
 #include "codegen/Codegen.h"
 #include "codegen/ChildProcess.h"
+#include "codegen/PipelineCompiler.h"
 #include "codegen/Scratch.h"
 #include "kernels/KernelArguments.h"
-#include "schedules/Schedules.h"
 #include "support/Diagnostics.h"
 
 #include <Halide.h>
@@ -14,23 +14,10 @@ using namespace fasternet;
 
 namespace {
 
-/// Halide's target, spelled out. AVX-512 is F, BW, CD, DQ, VL and nothing else: Halide's avx512_zen4 would
-/// turn on instructions that only AMD has.
-Halide::Target halideTarget(const Target &target) {
-  using H = Halide::Target;
-  std::vector<H::Feature> features = {H::NoRuntime, H::NoAsserts, H::NoBoundsQuery, H::UserContext, H::SSE41};
-  if (target.isa >= Isa::AVX2)
-    features.insert(features.end(), {H::AVX, H::AVX2, H::FMA, H::F16C});
-  if (target.isa >= Isa::AVX512)
-    features.insert(features.end(), {H::AVX512, H::AVX512_Skylake});
-  return Halide::Target(H::Linux, H::X86, 64, features);
-}
-
 /// In the child: "ok caller worker tasks\n" and the object, or "error\n" and why.
-std::string compileHere(const KernelSpec &spec, const Target &target, const std::string &symbol,
-                        llvm::StringRef parameters) {
+std::string compileHere(const BuildPipeline &build, const Target &target, const std::string &symbol) {
   try {
-    ScheduledPipeline pipeline = buildPipeline(spec, target, parameters);
+    ScheduledPipeline pipeline = build();
     Halide::Module module = Halide::Pipeline(pipeline.output)
                                 .compile_to_module(pipeline.arguments, symbol, halideTarget(target),
                                                    Halide::LinkageType::External);
@@ -46,52 +33,65 @@ std::string compileHere(const KernelSpec &spec, const Target &target, const std:
 }
 
 /// Halide indexes with 32-bit integers.
-llvm::Error checkSizes(const KernelSpec &spec, const std::vector<KernelArgument> &arguments) {
+llvm::Error checkSizes(const std::vector<KernelArgument> &arguments) {
   for (const KernelArgument &argument : arguments) {
     double elements = 1;
     for (const BufferDimension &dimension : argument.dimensions)
       elements *= dimension.extent;
     if (elements > std::numeric_limits<int32_t>::max())
-      return inputError("kernel " + spec.text() + ": a tensor has more than 2^31 elements");
+      return inputError("a tensor has more than 2^31 elements");
   }
   return llvm::Error::success();
 }
 
 } // namespace
 
-llvm::Expected<CompiledKernel> fasternet::compileKernel(const KernelSpec &spec, const Target &target,
-                                                        llvm::StringRef symbol, llvm::StringRef overrides,
-                                                        llvm::StringRef origin) {
-  llvm::Expected<std::string> parameters = scheduleParameters(spec, target, overrides);
-  if (!parameters)
-    return inputError("kernel " + spec.text() + " for " + target.name + ": " +
-                      llvm::toString(parameters.takeError()));
+Halide::Target fasternet::halideTarget(const Target &target) {
+  using H = Halide::Target;
+  std::vector<H::Feature> features = {H::NoRuntime, H::NoAsserts, H::NoBoundsQuery, H::UserContext, H::SSE41};
+  if (target.isa >= Isa::AVX2)
+    features.insert(features.end(), {H::AVX, H::AVX2, H::FMA, H::F16C});
+  if (target.isa >= Isa::AVX512)
+    features.insert(features.end(), {H::AVX512, H::AVX512_Skylake});
+  return Halide::Target(H::Linux, H::X86, 64, features);
+}
 
+llvm::Expected<CompiledKernel> fasternet::compilePipeline(const Target &target, llvm::StringRef symbol,
+                                                          std::vector<KernelArgument> arguments,
+                                                          const BuildPipeline &build) {
   CompiledKernel kernel;
-  kernel.spec = spec;
   kernel.target = target.name.str();
   kernel.symbol = symbol.str();
-  if (origin.empty())
-    origin = overrides.empty() ? "default" : "given";
-  kernel.schedule = *parameters + (" (" + origin + ")").str();
-  kernel.arguments = kernelArguments(spec);
-  if (llvm::Error error = checkSizes(spec, kernel.arguments))
+  kernel.arguments = std::move(arguments);
+  if (llvm::Error error = checkSizes(kernel.arguments))
     return error;
-
-  auto failure = [&](const llvm::Twine &why) {
-    return inputError("kernel " + spec.text() + " for " + target.name + ", schedule " + *parameters + ": " +
-                      why);
-  };
-  llvm::Expected<std::string> result =
-      runInChild([&] { return compileHere(spec, target, kernel.symbol, *parameters); });
+  llvm::Expected<std::string> result = runInChild([&] { return compileHere(build, target, kernel.symbol); });
   if (!result)
-    return failure(llvm::toString(result.takeError()));
+    return result.takeError();
   auto [head, body] = llvm::StringRef(*result).split('\n');
   llvm::SmallVector<llvm::StringRef> words;
   head.split(words, ' ');
   if (words.size() != 4 || words[1].getAsInteger(10, kernel.callerScratchBytes) ||
       words[2].getAsInteger(10, kernel.workerScratchBytes) || words[3].getAsInteger(10, kernel.tasks))
-    return failure(body.rtrim());
+    return inputError(body.rtrim());
   kernel.object = body.str();
+  return kernel;
+}
+
+llvm::Expected<CompiledKernel> fasternet::compileKernel(const KernelSpec &spec, const Target &target,
+                                                        llvm::StringRef symbol, llvm::StringRef overrides,
+                                                        llvm::StringRef origin) {
+  const std::string name = ("kernel " + spec.text() + " for " + target.name).str();
+  llvm::Expected<std::string> parameters = scheduleParameters(spec, target, overrides);
+  if (!parameters)
+    return inputError(name + ": " + llvm::toString(parameters.takeError()));
+  auto kernel = compilePipeline(target, symbol, kernelArguments(spec),
+                                [&] { return buildPipeline(spec, target, *parameters); });
+  if (!kernel)
+    return inputError(name + ", schedule " + *parameters + ": " + llvm::toString(kernel.takeError()));
+  kernel->spec = spec;
+  if (origin.empty())
+    origin = overrides.empty() ? "default" : "given";
+  kernel->schedule = *parameters + (" (" + origin + ")").str();
   return kernel;
 }
