@@ -1,5 +1,4 @@
 #include "driver/Tune.h"
-#include "codegen/Codegen.h"
 #include "driver/MeasuringLink.h"
 #include "driver/Pipeline.h"
 #include "driver/Toolchain.h"
@@ -121,7 +120,7 @@ private:
       mine.measuring.otherBytes = otherBytes(search.measuring.weightFootprint, job->use);
       // Either the others push the weights away, or those of the same stage do.
       mine.measuring.weightFootprint = mine.measuring.otherBytes > 0 ? 0 : search.measuring.weightFootprint;
-      KernelSearch kernel(job->use.spec, records, mine);
+      KernelSearch kernel(kernelSubject(job->use.spec, *mine.target), records, mine);
       if (llvm::Error error = kernel.run(until)) {
         std::lock_guard<std::mutex> lock(mutex);
         failed = true;
@@ -186,10 +185,7 @@ llvm::Error fasternet::tune(const TuneOptions &options) {
   if (!records)
     return records.takeError();
 
-  SearchOptions search{
-      .target = &target,
-      .compile = [](const KernelSpec &spec, const Target &target, llvm::StringRef symbol,
-                    llvm::StringRef parameters) { return compileKernel(spec, target, symbol, parameters); }};
+  SearchOptions search{.target = &target};
   search.measuring.weightFootprint = weightBytes(pipeline);
   search.measuring.link = [&](const MeasuringParts &parts, const std::string &program) {
     return linkMeasuringProgram(options.cc, target.triple, parts, program);

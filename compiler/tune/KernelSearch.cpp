@@ -1,9 +1,6 @@
 #include "tune/KernelSearch.h"
 
-#include "kernels/KernelArguments.h"
-#include "schedules/Schedules.h"
 #include "support/Diagnostics.h"
-#include "tune/KernelCase.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -50,11 +47,11 @@ Outcome outcomeOf(Status status) {
 
 } // namespace
 
-KernelSearch::KernelSearch(const KernelSpec &spec, const Records &records, const SearchOptions &options)
-    : spec(spec), options(options) {
+KernelSearch::KernelSearch(SearchSubject given, const Records &records, const SearchOptions &options)
+    : subject(std::move(given)), options(options) {
   Diagnostics ignored; // compile says which records do not fit
-  current.parameters = records.choose(spec, *options.target, ignored).parameters;
-  for (const TuningRecord &record : records.of(spec, *options.target))
+  current.parameters = records.choose(subject.kernel, *options.target, subject.parameters, ignored).parameters;
+  for (const TuningRecord &record : records.of(subject.kernel, *options.target))
     if (record.compiler == options.compilerVersion)
       seen.push_back(record.parameters);
 }
@@ -75,7 +72,7 @@ llvm::Error KernelSearch::record(const std::string &parameters, const CandidateR
 
 TuningRecord KernelSearch::newRecord(const std::string &parameters, Outcome outcome,
                                      const CandidateResult &result) const {
-  TuningRecord record{.kernel = spec.text(),
+  TuningRecord record{.kernel = subject.kernel,
                       .cpu = options.target->tuneFor.str(),
                       .isa = isaName(options.target->isa).str(),
                       .parameters = parameters,
@@ -85,7 +82,7 @@ TuningRecord KernelSearch::newRecord(const std::string &parameters, Outcome outc
   if (result.status == Status::Ok) {
     record.milliseconds = 1e3 * median(result.seconds);
     record.peakGflops = peakGflops;
-    record.shareOfPeak = 2e-6 * double(spec.macs()) / record.milliseconds / peakGflops;
+    record.shareOfPeak = 2e-6 * subject.macs / record.milliseconds / peakGflops;
   }
   return record;
 }
@@ -102,7 +99,7 @@ llvm::Error KernelSearch::makeBest(const std::string &parameters, const Candidat
 void KernelSearch::setBest(const std::string &parameters, const CandidateResult &result) {
   current.parameters = parameters;
   current.milliseconds = 1e3 * median(result.seconds);
-  current.shareOfPeak = 2e-6 * double(spec.macs()) / current.milliseconds / peakGflops;
+  current.shareOfPeak = 2e-6 * subject.macs / current.milliseconds / peakGflops;
 }
 
 /// Compiles and measures. Candidates that do not compile come back as Failed.
@@ -114,8 +111,7 @@ llvm::Expected<std::vector<CandidateResult>> KernelSearch::measure(std::vector<s
   std::atomic<size_t> next{0};
   auto work = [&] {
     for (size_t i; (i = next++) < points.size();)
-      compiled[i].emplace(
-          options.compile(spec, *options.target, "candidate_" + std::to_string(firstSymbol + i), points[i]));
+      compiled[i].emplace(subject.compile("candidate_" + std::to_string(firstSymbol + i), points[i]));
   };
   std::vector<std::thread> threads;
   for (unsigned i = 1; i < options.compileThreads; ++i)
@@ -150,10 +146,10 @@ llvm::Expected<std::vector<CandidateResult>> KernelSearch::measure(std::vector<s
 
 /// Measures default and best record, and takes the faster as the point to start from.
 llvm::Error KernelSearch::begin() {
-  auto parameters = scheduleParameters(spec, *options.target, "");
+  auto parameters = subject.parameters("");
   if (!parameters)
     return parameters.takeError();
-  expected = expectedOutput(spec, kernelArguments(spec));
+  expected = subject.expected();
   const bool hadRecord = !current.parameters.empty();
   std::vector<std::string> points = {*parameters};
   if (hadRecord && current.parameters != *parameters)
@@ -171,7 +167,7 @@ llvm::Error KernelSearch::begin() {
       if (llvm::Error error = record(points[i], (*results)[i]))
         return error;
   if (best == points.size())
-    return inputError("kernel " + spec.text() + ": the default schedule cannot be measured, " +
+    return inputError("kernel " + subject.kernel + ": the default schedule cannot be measured, " +
                       (*results)[0].why);
   if (hadRecord && points[best] == current.parameters) {
     setBest(points[best], (*results)[best]);
@@ -245,7 +241,7 @@ llvm::Error KernelSearch::tryApart(const std::vector<std::string> &points, llvm:
 
 std::vector<std::string> KernelSearch::nextPoints() const {
   std::vector<std::string> points;
-  for (std::string &point : scheduleSteps(spec, *options.target, current.parameters))
+  for (std::string &point : subject.steps(current.parameters))
     if (points.size() < options.batchSize && !known(point))
       points.push_back(std::move(point));
   return points;

@@ -4,15 +4,12 @@
 #include "tune/MeasuringProgram.h"
 #include "tune/Records.h"
 #include "tune/RecordsFile.h"
+#include "tune/SearchSubject.h"
 
 #include <chrono>
 #include <functional>
 
 namespace fasternet {
-
-/// Compiles one candidate; a test plants others than compileKernel's.
-using CompileCandidate = std::function<llvm::Expected<CompiledKernel>(
-    const KernelSpec &, const Target &, llvm::StringRef symbol, llvm::StringRef parameters)>;
 
 /// Where a search stands.
 struct SearchState {
@@ -27,7 +24,6 @@ struct SearchState {
 struct SearchOptions {
   const Target *target = nullptr; ///< with the CPU that it is tuned for
   MeasuringOptions measuring;
-  CompileCandidate compile;
   RecordsFile *file = nullptr; ///< every result is appended at once
   std::string compilerVersion, date;
   unsigned compileThreads = 1;
@@ -40,7 +36,7 @@ class KernelSearch {
 public:
   /// Starts from the best of `known` records and the default. Candidates that `known` has are not tried
   /// again.
-  KernelSearch(const KernelSpec &spec, const Records &known, const SearchOptions &options);
+  KernelSearch(SearchSubject subject, const Records &known, const SearchOptions &options);
 
   /// Searches until the deadline (looked at between batches), options.stop, or no step is left. An error
   /// means that nothing can be measured at all.
@@ -62,7 +58,7 @@ private:
   void setBest(const std::string &parameters, const CandidateResult &result);
   bool known(llvm::StringRef parameters) const;
 
-  KernelSpec spec;
+  SearchSubject subject;
   SearchOptions options;
   std::vector<float> expected;
   std::vector<std::string> seen;

@@ -42,15 +42,21 @@ llvm::Error Records::addFile(llvm::StringRef path, Diagnostics &diagnostics) {
   return llvm::Error::success();
 }
 
-static bool applies(const TuningRecord &record, const KernelSpec &spec, const Target &target) {
-  return record.cpu == target.tuneFor && record.isa == isaName(target.isa) && record.kernel == spec.text();
+static bool applies(const TuningRecord &record, llvm::StringRef kernel, const Target &target) {
+  return record.cpu == target.tuneFor && record.isa == isaName(target.isa) && record.kernel == kernel;
 }
 
 Records::Choice Records::choose(const KernelSpec &spec, const Target &target,
                                 Diagnostics &diagnostics) const {
+  auto resolve = [&](llvm::StringRef overrides) { return scheduleParameters(spec, target, overrides); };
+  return choose(spec.text(), target, resolve, diagnostics);
+}
+
+Records::Choice Records::choose(llvm::StringRef kernel, const Target &target, ResolveParameters resolve,
+                                Diagnostics &diagnostics) const {
   std::vector<const Entry *> candidates;
   for (const Entry &entry : entries) {
-    if (entry.record.outcome != TuningRecord::Outcome::Best || !applies(entry.record, spec, target))
+    if (entry.record.outcome != TuningRecord::Outcome::Best || !applies(entry.record, kernel, target))
       continue;
     llvm::erase_if(candidates, [&](const Entry *earlier) {
       return earlier->record.parameters == entry.record.beats ||
@@ -64,7 +70,7 @@ Records::Choice Records::choose(const KernelSpec &spec, const Target &target,
   });
   for (const Entry *entry : candidates) {
     const TuningRecord &record = entry->record;
-    auto parameters = scheduleParameters(spec, target, record.parameters);
+    auto parameters = resolve(record.parameters);
     std::string why;
     if (!parameters)
       why = llvm::toString(parameters.takeError());
@@ -80,10 +86,10 @@ Records::Choice Records::choose(const KernelSpec &spec, const Target &target,
                                  : ("default, no usable record for " + target.tuneFor).str()};
 }
 
-std::vector<TuningRecord> Records::of(const KernelSpec &spec, const Target &target) const {
+std::vector<TuningRecord> Records::of(llvm::StringRef kernel, const Target &target) const {
   std::vector<TuningRecord> found;
   for (const Entry &entry : entries)
-    if (applies(entry.record, spec, target))
+    if (applies(entry.record, kernel, target))
       found.push_back(entry.record);
   return found;
 }

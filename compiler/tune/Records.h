@@ -4,6 +4,8 @@
 #include "support/Diagnostics.h"
 #include "tune/Record.h"
 
+#include "llvm/ADT/STLFunctionalExtras.h"
+
 #include <vector>
 
 namespace fasternet {
@@ -28,9 +30,14 @@ public:
   /// measured comes before predicted, then the larger share of the peak. A record that the kernel can no
   /// longer run with is skipped, with a warning.
   Choice choose(const KernelSpec &spec, const Target &target, Diagnostics &diagnostics) const;
+  /// Completes parameters, or says why the kernel cannot run with them.
+  using ResolveParameters = llvm::function_ref<llvm::Expected<std::string>(llvm::StringRef)>;
+  /// The same for a kernel known by its key alone.
+  Choice choose(llvm::StringRef kernel, const Target &target, ResolveParameters resolve,
+                Diagnostics &diagnostics) const;
 
-  /// Every record of the kernel on that CPU and instruction set.
-  std::vector<TuningRecord> of(const KernelSpec &spec, const Target &target) const;
+  /// Every record of the kernel of that key on that CPU and instruction set.
+  std::vector<TuningRecord> of(llvm::StringRef kernel, const Target &target) const;
 
 private:
   struct Entry {

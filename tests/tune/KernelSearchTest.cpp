@@ -42,10 +42,6 @@ protected:
     options.measuring.link = [this](const MeasuringParts &parts, const std::string &program) {
       return linkMeasuringProgram("cc", target.triple, parts, program);
     };
-    options.compile = [](const KernelSpec &spec, const Target &target, llvm::StringRef symbol,
-                         llvm::StringRef parameters) {
-      return compileKernel(spec, target, symbol, parameters);
-    };
     options.file = file.get();
     options.compilerVersion = "0.1.0";
     options.date = "2026-11-25";
@@ -60,7 +56,7 @@ protected:
     Diagnostics diagnostics;
     llvm::cantFail(records.addFile(path, diagnostics));
     EXPECT_TRUE(diagnostics.all().empty());
-    return records.of(spec, target);
+    return records.of(spec.text(), target);
   }
 
   static auto soon(int seconds) { return std::chrono::steady_clock::now() + std::chrono::seconds(seconds); }
@@ -75,7 +71,8 @@ protected:
 
 TEST_F(KernelSearchTest, PlantedCandidatesCostThemselvesOnly) {
   std::atomic<int> compiled{0};
-  options.compile = [&](const KernelSpec &spec, const Target &target, llvm::StringRef symbol,
+  SearchSubject subject = kernelSubject(spec, target);
+  subject.compile = [&](llvm::StringRef symbol,
                         llvm::StringRef parameters) -> llvm::Expected<CompiledKernel> {
     auto kernel = compileKernel(spec, target, symbol, parameters);
     if (!kernel)
@@ -98,7 +95,7 @@ TEST_F(KernelSearchTest, PlantedCandidatesCostThemselvesOnly) {
     }
     return kernel;
   };
-  KernelSearch search(spec, Records(), options);
+  KernelSearch search(subject, Records(), options);
   ASSERT_FALSE(bool(search.run(soon(4))));
   EXPECT_GE(search.state().lost, 5u);
   EXPECT_GT(search.state().tried, 5u) << "the search went on";
@@ -117,13 +114,13 @@ TEST_F(KernelSearchTest, PlantedCandidatesCostThemselvesOnly) {
 }
 
 TEST_F(KernelSearchTest, ASecondRunGoesOnWhereTheFirstStopped) {
-  KernelSearch first(spec, Records(), options);
+  KernelSearch first(kernelSubject(spec, target), Records(), options);
   ASSERT_FALSE(bool(first.run(soon(3))));
   const size_t before = written().size();
   Records records;
   Diagnostics diagnostics;
   llvm::cantFail(records.addFile(path, diagnostics));
-  KernelSearch second(spec, records, options);
+  KernelSearch second(kernelSubject(spec, target), records, options);
   ASSERT_FALSE(bool(second.run(soon(3))));
   const auto all = written();
   EXPECT_TRUE(all.size() > before || first.state().exhausted);
@@ -136,7 +133,7 @@ TEST_F(KernelSearchTest, ASecondRunGoesOnWhereTheFirstStopped) {
 
 TEST_F(KernelSearchTest, StopsWhenAsked) {
   options.stop = [] { return true; };
-  KernelSearch search(spec, Records(), options);
+  KernelSearch search(kernelSubject(spec, target), Records(), options);
   ASSERT_FALSE(bool(search.run(soon(60))));
   EXPECT_EQ(search.state().tried, 1u);
   EXPECT_FALSE(search.state().parameters.empty());
@@ -144,7 +141,7 @@ TEST_F(KernelSearchTest, StopsWhenAsked) {
 
 TEST_F(KernelSearchTest, ARunnerThatDoesNotWorkIsAnError) {
   options.measuring.runner = "false";
-  KernelSearch search(spec, Records(), options);
+  KernelSearch search(kernelSubject(spec, target), Records(), options);
   EXPECT_TRUE(llvm::toString(search.run(soon(10))).find("status 1") != std::string::npos);
 }
 

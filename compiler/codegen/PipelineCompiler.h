@@ -1,0 +1,27 @@
+// Any scheduled Halide pipeline to object code: what compileKernel does once it has its schedule.
+#pragma once
+
+#include "schedules/Schedules.h"
+#include "support/CompiledKernel.h"
+
+#include <functional>
+
+namespace fasternet {
+
+/// Called in a child process; what it throws becomes compilePipeline's error.
+using BuildPipeline = std::function<ScheduledPipeline()>;
+
+/// Halide's target, spelled out. AVX-512 is F, BW, CD, DQ, VL and nothing else: Halide's avx512_zen4 would
+/// turn on instructions that only AMD has.
+Halide::Target halideTarget(const Target &target);
+
+/// The lowered pipeline as function `symbol`. Halide's exceptions pass through.
+Halide::Module lowerPipeline(const BuildPipeline &build, const Target &target, const std::string &symbol);
+
+/// Compiles what `build` makes, whose buffers must be those of `arguments`, the output last. Spec and
+/// schedule of the result are empty. May be called from several threads.
+llvm::Expected<CompiledKernel> compilePipeline(const Target &target, llvm::StringRef symbol,
+                                               std::vector<KernelArgument> arguments,
+                                               const BuildPipeline &build);
+
+} // namespace fasternet

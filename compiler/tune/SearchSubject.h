@@ -1,0 +1,32 @@
+// What a search is for: a kernel as the texts of its schedules and what they give.
+#pragma once
+
+#include "support/CompiledKernel.h"
+#include "targets/Targets.h"
+
+#include "llvm/Support/Error.h"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace fasternet {
+
+/// The search knows a kernel by this alone, so that whatever has a space of schedules can be searched alike.
+/// All functions may be called from several threads.
+struct SearchSubject {
+  std::string kernel; ///< key of its records
+  double macs = 0;    ///< multiply-accumulates of one call
+  /// Complete parameters: the default with the members that the text names replaced.
+  std::function<llvm::Expected<std::string>(llvm::StringRef overrides)> parameters;
+  /// What may be tried after complete parameters, most promising first.
+  std::function<std::vector<std::string>(llvm::StringRef parameters)> steps;
+  std::function<llvm::Expected<CompiledKernel>(llvm::StringRef symbol, llvm::StringRef parameters)> compile;
+  /// The right answer, as measureBatch takes it.
+  std::function<std::vector<float>()> expected;
+};
+
+/// One of the compiler's kernels for a target.
+SearchSubject kernelSubject(const KernelSpec &spec, const Target &target);
+
+} // namespace fasternet
