@@ -3,6 +3,7 @@
 #pragma once
 
 #include "support/CompiledKernel.h"
+#include "support/KernelListing.h"
 #include "targets/Targets.h"
 
 #include "llvm/Support/Error.h"
@@ -17,5 +18,9 @@ namespace fasternet {
 llvm::Expected<CompiledKernel> compileKernel(const KernelSpec &spec, const Target &target,
                                              llvm::StringRef symbol, llvm::StringRef overrides = "",
                                              llvm::StringRef origin = "");
+
+/// What compileKernel would make of the same arguments, as assembly text with the counts of its loops.
+llvm::Expected<KernelListing> listKernel(const KernelSpec &spec, const Target &target,
+                                         llvm::StringRef overrides = "");
 
 } // namespace fasternet

@@ -1,5 +1,6 @@
 #include "driver/Inspect.h"
 #include "driver/Pipeline.h"
+#include "driver/Predict.h"
 #include "support/Diagnostics.h"
 #include "transforms/EntryLayout.h"
 
@@ -57,7 +58,7 @@ llvm::Error fasternet::inspect(const InspectOptions &options) {
   Pipeline pipeline(std::move(*input));
   if (options.stage == Stage::Imported) {
     printModule(pipeline.module());
-    if (!options.kernels && !options.memory)
+    if (!options.kernels && !options.memory && !options.predict)
       return llvm::Error::success();
   }
   if (llvm::Error error = pipeline.fuse())
@@ -66,15 +67,21 @@ llvm::Error fasternet::inspect(const InspectOptions &options) {
     printModule(pipeline.module());
   if (options.kernels)
     printKernels(pipeline);
-  if (!options.stage && !options.kernels && !options.memory)
+  if (!options.stage && !options.kernels && !options.memory && !options.predict)
     printSummary(pipeline);
-  if (!options.memory && options.stage != Stage::Planned && options.stage != Stage::Llvm)
+  if (!options.memory && !options.predict && options.stage != Stage::Planned && options.stage != Stage::Llvm)
     return llvm::Error::success();
 
   // What lies in memory and what is called depends on the compiled kernels.
   auto records = loadRecords(options.records);
   if (!records)
     return records.takeError();
+  if (options.predict)
+    for (const Target *target : options.targets)
+      if (llvm::Error error = printPredictions(pipeline, *target, *records))
+        return error;
+  if (!options.memory && options.stage != Stage::Planned && options.stage != Stage::Llvm)
+    return llvm::Error::success();
   if (llvm::Error error = pipeline.generateKernels(options.targets, *records, /*quiet=*/false))
     return error;
   if (llvm::Error error = pipeline.plan(/*blobPath=*/""))

@@ -19,11 +19,12 @@ struct InspectOptions {
   std::optional<Stage> stage; ///< print the IR at this level
   bool kernels = false;       ///< list the distinct kernels
   bool memory = false;        ///< draw the arena over time
+  bool predict = false;       ///< cost of each kernel from its machine code
   std::vector<const Target *> targets;
   RecordSources records;
 };
 
-/// Without stage, kernels and memory: a summary of the model's stages.
+/// Without stage, kernels, memory and predict: a summary of the model's stages.
 llvm::Error inspect(const InspectOptions &options);
 
 } // namespace fasternet

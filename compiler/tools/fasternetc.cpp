@@ -26,7 +26,7 @@ struct Options {
   std::vector<std::string> targets = {"host"};
   int64_t threads = 1, seed = 0;
   double seconds = 2, bound = 1e-5;
-  bool kernels = false, memory = false, json = false, quiet = false;
+  bool kernels = false, memory = false, predict = false, json = false, quiet = false;
 };
 
 const char *weightsHelp = "a .safetensors, .pth, .pt or .ckpt file, or seeded:N";
@@ -103,7 +103,8 @@ llvm::Error runBench(const Options &o) {
 }
 
 llvm::Error runInspect(const Options &o) {
-  InspectOptions options{.model = o.model, .name = o.name, .kernels = o.kernels, .memory = o.memory};
+  InspectOptions options{.model = o.model, .name = o.name, .kernels = o.kernels, .memory = o.memory,
+                         .predict = o.predict};
   if (!o.weights.empty())
     options.weights = o.weights;
   const std::pair<const char *, Stage> stages[] = {{"imported", Stage::Imported},
@@ -212,6 +213,8 @@ int main(int argc, char **argv) {
   look->add_flag("--kernels", o.kernels,
                  "list the distinct kernels: shapes, MACs, bytes, arithmetic intensity");
   look->add_flag("--memory", o.memory, "draw the arena over time");
+  look->add_flag("--predict", o.predict,
+                 "cost of each kernel after LLVM's model of the CPU's pipeline (llvm-mca)");
   look->callback([&] { action = [&] { return runInspect(o); }; });
 
   CLI::App *make = app.add_subcommand("init", "write seeded weights for a model");

@@ -1,0 +1,27 @@
+// What a kernel will cost, from its machine code alone: pipeline, loop counts, spills. Caches are not modelled.
+#pragma once
+
+#include "support/KernelListing.h"
+#include "support/KernelSpec.h"
+#include "tune/ThroughputModel.h"
+
+namespace fasternet {
+
+struct StaticCost {
+  double cycles = 0;        ///< of one call on one core
+  double fmaFloats = 0;     ///< floats multiplied and added by fused instructions in one call
+  size_t innerSpills = 0;   ///< instructions in innermost loops that move a register to or from the stack
+  double instructions = 0;  ///< executed in one call
+  double fmas = 0;          ///< of them fused multiply-adds
+
+  /// Share of the FMA peak that the useful multiply-adds of `spec` would reach.
+  double shareOfPeak(const KernelSpec &spec, const Cpu &cpu) const {
+    return double(spec.macs()) / double(cpu.fmaFloats) / cycles;
+  }
+};
+
+/// An innermost loop and the code around it in the next outer loop are one trace, so that what happens
+/// between two register tiles is part of it.
+llvm::Expected<StaticCost> predictCost(const KernelListing &listing, ThroughputModel &model);
+
+} // namespace fasternet
