@@ -1,9 +1,11 @@
 #include "driver/Bench.h"
+#include "driver/BenchPage.h"
 #include "driver/BenchReport.h"
 #include "driver/Compile.h"
 #include "driver/Pipeline.h"
 #include "driver/Toolchain.h"
 #include "support/Diagnostics.h"
+#include "support/Files.h"
 #include "support/Process.h"
 
 #include "llvm/Support/raw_ostream.h"
@@ -14,6 +16,9 @@ llvm::Error fasternet::bench(const BenchOptions &options) {
   if (options.targets.size() != 1)
     return inputError("--target: bench measures one target at a time, found " +
                       llvm::Twine(options.targets.size()));
+  if (!options.html.empty())
+    if (llvm::Error error = checkWritable(options.html))
+      return error;
   auto input = loadModel(options.model, options.weights, options.name);
   if (!input)
     return input.takeError();
@@ -54,5 +59,5 @@ llvm::Error fasternet::bench(const BenchOptions &options) {
   report->threads = options.threads;
   report->batch = pipeline.description().batchSize;
   llvm::outs() << (options.json ? benchJson(*report) : benchTable(*report));
-  return llvm::Error::success();
+  return options.html.empty() ? llvm::Error::success() : writeFile(options.html, benchPage(*report));
 }

@@ -1,4 +1,5 @@
-// `fasternetc bench`: latency of a compiled library and its share of the FMA peak, measured in one program.
+// `fasternetc bench`: latency of a compiled library and its share of the FMA peak and of the roofline,
+// measured in one program.
 #pragma once
 
 #include "driver/RecordSources.h"
@@ -17,9 +18,12 @@ struct BenchOptions {
   int64_t threads = 1;
   double seconds = 2; ///< of measuring, about
   bool json = false;
+  std::string html; ///< path of a page with the report; empty: none
   RecordSources records;
 };
 
+/// Prints the report on stdout. An options.html that cannot be written is an error before anything is
+/// measured.
 llvm::Error bench(const BenchOptions &options);
 
 } // namespace fasternet

@@ -30,3 +30,11 @@ llvm::Error fasternet::writeFile(llvm::StringRef path, llvm::StringRef bytes) {
     return inputError(path + ": " + llvm::toString(std::move(error)));
   return llvm::Error::success();
 }
+
+llvm::Error fasternet::checkWritable(llvm::StringRef path) {
+  // The temporary file of a buffer that is not committed is removed again.
+  auto buffer = llvm::FileOutputBuffer::create(path, 1);
+  if (!buffer)
+    return inputError(path + ": " + llvm::toString(buffer.takeError()));
+  return llvm::Error::success();
+}

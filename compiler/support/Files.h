@@ -16,4 +16,7 @@ llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> mapFile(llvm::StringRef path
 /// Writes to a temporary name beside `path`, then renames: `path` is old or complete, never partial.
 llvm::Error writeFile(llvm::StringRef path, llvm::StringRef bytes);
 
+/// Whether writeFile could write to `path` now: for results that take long. Leaves no trace.
+llvm::Error checkWritable(llvm::StringRef path);
+
 } // namespace fasternet

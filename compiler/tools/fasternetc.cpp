@@ -19,7 +19,7 @@ namespace {
 
 /// What most commands share; each takes the part that it has a use for.
 struct Options {
-  std::string model, weights, name, output, io, runner, stage, tuneFor, recordsFile, budget = "10m";
+  std::string model, weights, name, output, io, runner, stage, tuneFor, recordsFile, html, budget = "10m";
   std::string cc = "cc", precision = "f32";
   std::vector<std::string> runners;
   RecordSources records;
@@ -98,8 +98,8 @@ llvm::Error runBench(const Options &o) {
   auto targets = chooseTargets(o.targets, o.tuneFor);
   if (!targets)
     return targets.takeError();
-  return bench(
-      {o.model, o.weights, o.name, o.cc, o.runner, *targets, o.threads, o.seconds, o.json, o.records});
+  return bench({o.model, o.weights, o.name, o.cc, o.runner, *targets, o.threads, o.seconds, o.json, o.html,
+                o.records});
 }
 
 llvm::Error runInspect(const Options &o) {
@@ -169,15 +169,20 @@ int main(int argc, char **argv) {
   check->add_option("--bound", o.bound, "largest allowed max|out - ref| / max|ref|")->capture_default_str();
   check->callback([&] { action = [&] { return runVerify(o); }; });
 
-  CLI::App *measure =
-      app.add_subcommand("bench", "latency, and share of the FMA peak, of a compiled library");
+  CLI::App *measure = app.add_subcommand(
+      "bench", "latency of a compiled library, its share of the FMA peak and the roofline");
+  measure->footer(
+      "The program measures the FMA peak and the bandwidth of memory between its runs. A kernel's roofline "
+      "is the\nlonger of its operations at that peak and its bytes at that bandwidth.");
   addModel(*measure, o);
   addTargets(*measure, o);
   addRecords(*measure, o);
   addRunner(*measure, o);
   measure->add_option("--weights", o.weights, weightsHelp)->required();
   measure->add_option("--seconds", o.seconds, "about how long to measure")->check(CLI::Range(0.1, 600.0));
-  measure->add_flag("--json", o.json, "one JSON object");
+  measure->add_flag("--json", o.json, "one JSON object in place of the table");
+  measure->add_option("--html", o.html,
+                      "also write a page with the table, the roofline and the time of each call");
   measure->callback([&] { action = [&] { return runBench(o); }; });
 
   CLI::App *search = app.add_subcommand("tune", "search the fastest schedule of each kernel by measuring");

@@ -1,11 +1,15 @@
-/* Times a model's public run function, interleaved with windows of the CPU's multiply-add peak. Prints `key
- * value` lines: variant, first_ms, median_ms, p10_ms, p90_ms, runs, peak_gflops, then `step <index>
+/* Times a model's public run function, interleaved with windows of the CPU's multiply-add peak and of reading
+ * memory. Prints `key value` lines: variant, cpu, first_ms, peak_memory_bytes (of the model, without what
+ * only measuring needs), median_ms, p10_ms, p90_ms, runs, peak_gflops, bandwidth_gbps, then `step <index>
  * <median_ms>`. Links with fma_peak.c. FNET_HARNESS_SECONDS (optional) is about how long it measures.
  */
-#define _POSIX_C_SOURCE 200809L
+#define _DEFAULT_SOURCE
 
+#include "bandwidth.h"
 #include "harness.h"
+#include "machine.h"
 #include "peak.h"
+#include "samples.h"
 
 #include <time.h>
 
@@ -13,7 +17,7 @@
 #define FNET_HARNESS_SECONDS 2.0
 #endif
 
-enum { warm_up_runs = 2, least_runs = 5, peak_windows = 20 };
+enum { warm_up_runs = 2, least_runs = 5, peak_windows = 20, bandwidth_windows = 10 };
 
 static double clock_ms(clockid_t clock) {
   struct timespec time;
@@ -23,32 +27,6 @@ static double clock_ms(clockid_t clock) {
 
 static double now_ms(void) {
   return clock_ms(CLOCK_MONOTONIC);
-}
-
-/* Measured times of one thing; room for more is made between measurements. */
-typedef struct samples {
-  double *values;
-  size_t count, room;
-} samples;
-
-static void append(samples *s, double value) {
-  if (s->count == s->room) {
-    s->room = s->room == 0 ? 256 : 2 * s->room;
-    s->values = realloc(s->values, s->room * sizeof *s->values);
-    require(s->values == NULL ? FNET_ERROR_MEMORY : FNET_OK, "realloc");
-  }
-  s->values[s->count++] = value;
-}
-
-static int compare(const void *left, const void *right) {
-  double a = *(const double *)left, b = *(const double *)right;
-  return (a > b) - (a < b);
-}
-
-/* The value below which `share` of the samples lie, by the nearest rank; sorts them. */
-static double quantile(samples *s, double share) {
-  qsort(s->values, s->count, sizeof *s->values, compare);
-  return s->values[(size_t)(share * (double)(s->count - 1) + 0.5)];
 }
 
 /* Any values do, as long as they are ordinary numbers: a linear congruential sequence in [-1, 1). */
@@ -63,21 +41,41 @@ static void fill_inputs(session *s) {
   }
 }
 
+/* Best of windows that are spread evenly over the measuring time, because clocks move and other programs come
+   and go. */
+typedef struct best_window {
+  double best;
+  int taken;
+  const int wanted;
+} best_window;
+
+static int window_is_due(const best_window *w, double share) {
+  return w->taken < w->wanted && share * w->wanted >= w->taken;
+}
+
+static void add_window(best_window *w, double value) {
+  w->best = value > w->best ? value : w->best;
+  ++w->taken;
+}
+
 static void measure_runs(session *s, double seconds) {
   for (int i = 0; i < warm_up_runs; ++i)
     run(s);
+  printf("peak_memory_bytes %" PRIu64 "\n", peak_memory_bytes());
+  bandwidth_buffer buffer = make_bandwidth_buffer(s);
   samples times = {0};
-  double best_peak = 0;
-  int windows = 0;
+  best_window peak = {.wanted = peak_windows}, bandwidth = {.wanted = bandwidth_windows};
   double begin_ms = now_ms();
   for (;;) {
     double share = (now_ms() - begin_ms) / (seconds * 1e3);
-    if (share >= 1 && times.count >= least_runs && windows == peak_windows)
+    if (share >= 1 && times.count >= least_runs && peak.taken == peak.wanted &&
+        bandwidth.taken == bandwidth.wanted)
       break;
-    if (windows < peak_windows && share * peak_windows >= windows) {
-      double peak = peak_gflops(s);
-      best_peak = peak > best_peak ? peak : best_peak;
-      ++windows;
+    if (window_is_due(&peak, share))
+      add_window(&peak, peak_gflops(s));
+    if (window_is_due(&bandwidth, share)) {
+      add_window(&bandwidth, bandwidth_gbps(s, &buffer));
+      run(s); /* untimed: the window has emptied the caches */
     }
     double start_ms = now_ms();
     run(s);
@@ -87,8 +85,10 @@ static void measure_runs(session *s, double seconds) {
   printf("p10_ms %.6f\n", quantile(&times, 0.1));
   printf("p90_ms %.6f\n", quantile(&times, 0.9));
   printf("runs %zu\n", times.count);
-  printf("peak_gflops %.3f\n", best_peak);
+  printf("peak_gflops %.3f\n", peak.best);
+  printf("bandwidth_gbps %.3f\n", bandwidth.best);
   free(times.values);
+  free(buffer.memory);
 }
 
 typedef struct step_times {
@@ -137,6 +137,7 @@ int main(void) {
   run(&s);
   double first_ms = loading_ms + (prepared_ms - begin_ms) + (now_ms() - filled_ms);
   printf("variant %s\n", fnet_instance_variant(s.instance));
+  print_cpu();
   printf("first_ms %.6f\n", first_ms);
   measure_runs(&s, FNET_HARNESS_SECONDS * 0.75);
   measure_steps(&s, FNET_HARNESS_SECONDS * 0.25);

@@ -3,38 +3,28 @@
 #define FASTERNET_HARNESS_PEAK_H
 
 #include "fma_peak.h"
-#include "harness.h"
+#include "workers.h"
 
-#include <stdatomic.h>
 #include <string.h>
-#include <time.h>
 
 /* Rounds of one peak window: 0.3 to 1 ms at 4 GHz, long beside the clock's resolution, short beside a time
    slice. */
 static const uint64_t peak_rounds = 150000;
 
-/* One window on every thread at once: each waits for the others, so that no thread takes two. */
+/* One window on every thread at once. */
 typedef struct peak_window {
   uint64_t features;
   atomic_size_t arrived;
   double gflops[FNET_HARNESS_THREADS];
 } peak_window;
 
-static double peak_clock(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
-}
-
 static void measure_peak(void *opaque, size_t index, size_t worker) {
   (void)worker;
   peak_window *window = opaque;
-  atomic_fetch_add(&window->arrived, 1);
-  while (atomic_load(&window->arrived) < FNET_HARNESS_THREADS)
-    ;
-  double start = peak_clock();
+  wait_for_all(&window->arrived);
+  double start = clock_seconds();
   double operations = fnet_harness_fma(window->features, peak_rounds);
-  window->gflops[index] = 1e-9 * operations / (peak_clock() - start);
+  window->gflops[index] = 1e-9 * operations / (clock_seconds() - start);
 }
 
 static uint64_t variant_features(const char *name) {
@@ -48,10 +38,7 @@ static uint64_t variant_features(const char *name) {
 static double peak_gflops(const session *s) {
   peak_window window = {.features = variant_features(fnet_instance_variant(s->instance))};
   atomic_init(&window.arrived, 0);
-  if (s->options.parallel == NULL)
-    measure_peak(&window, 0, 0);
-  else
-    s->options.parallel->run(s->options.parallel->self, measure_peak, &window, FNET_HARNESS_THREADS);
+  on_all_workers(s, measure_peak, &window);
   double sum = 0;
   for (size_t i = 0; i < FNET_HARNESS_THREADS; ++i)
     sum += window.gflops[i];

@@ -171,11 +171,38 @@ def test_bench_json(tmp):
     done = run(FASTERNETC, "bench", model, "--weights", "seeded:7", "--seconds", "0.2", "--threads", "2", "--json")
     report = json.loads(done.stdout)
     expect(list(report), ["model", "target", "threads", "batch", "median_ms", "p10_ms", "p90_ms", "first_ms", "gflops",
-                          "peak_gflops", "share_of_peak", "kernels"], "keys")
+                          "peak_gflops", "share_of_peak", "cpu", "bandwidth_gbps", "roofline_ms", "share_of_roofline",
+                          "peak_memory_bytes", "kernels"], "keys")
     expect((report["model"], report["threads"], report["batch"]), ("tiny_gelu", 2, 1), "what was measured")
     share = report["gflops"] / report["peak_gflops"]
     expect(abs(share - report["share_of_peak"]) < 1e-9 and 0 < share < 1, True, f"share of peak {share}")
     expect(sum(kernel["count"] for kernel in report["kernels"]), 10, "kernel calls: embedding, 5 blocks, 3 mergings, head")
+    for kernel in report["kernels"]:
+        expect(list(kernel), ["name", "count", "median_ms", "gflops", "share_of_peak", "bytes", "gbps", "roofline_ms",
+                              "share_of_roofline", "bound"], "keys of a kernel")
+        expect(kernel["bound"] in ("memory", "compute"), True, "what bounds the kernel")
+    roofline = sum(kernel["count"] * kernel["roofline_ms"] for kernel in report["kernels"])
+    expect(abs(roofline / report["roofline_ms"] - 1) < 1e-9, True, "the roofline is the sum over the calls")
+    expect(report["bandwidth_gbps"] > 0 and report["cpu"] != "", True, "bandwidth and CPU")
+    # Of the model alone: neither the buffer that bandwidth is measured with, nor what the compiler takes.
+    expect(0 < report["peak_memory_bytes"] < 64 << 20, True, f"peak memory {report['peak_memory_bytes']}")
+
+
+def test_bench_html(tmp):
+    """The page is written beside the JSON; a page that cannot be written is said before anything is measured."""
+    command = [FASTERNETC, "bench", GOLDEN / "tiny-gelu/model.json", "--weights", "seeded:7", "--seconds", "0.2"]
+    page = tmp / "page.html"
+    report = json.loads(run(*command, "--json", "--html", page).stdout)
+    text = page.read_text()
+    expect(text.startswith("<!DOCTYPE html>") and text.endswith("</html>\n"), True, "the page is complete")
+    expect(text.count("<svg"), 2, "pictures")
+    for kernel in report["kernels"]:
+        expect(f"<code>{kernel['name']}</code>" in text, True, f"{kernel['name']} in the table")
+    for path in (tmp / "missing/page.html", tmp):
+        failed = run(*command, "--html", path, status=1)
+        expect(failed.stderr.startswith(f"error: {path}: "), True, f"the error names the path: {failed.stderr}")
+        expect("measuring" in failed.stderr or failed.stdout != "", False, "measured before the error")
+    expect([entry.name for entry in tmp.iterdir()], ["page.html"], "files left")
 
 
 def test_inspect_levels(tmp):
