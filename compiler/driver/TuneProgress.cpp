@@ -42,6 +42,8 @@ void TuneProgress::done(const std::string &kernel, const SearchState &state) {
   clear();
   llvm::outs() << llvm::formatv("{0,-52} {1,8:f3} ms {2,5:f1} % of peak, {3} tried", kernel,
                                 state.milliseconds, 100 * state.shareOfPeak, state.tried);
+  if (state.pruned > 0)
+    llvm::outs() << ", " << state.pruned << " ruled out by prediction";
   if (state.lost > 0)
     llvm::outs() << ", " << state.lost << " lost (see the records)";
   llvm::outs() << (state.exhausted ? ", none left\n" : "\n");

@@ -5,8 +5,8 @@
 
 using namespace fasternet;
 
-#define FASTERNET_CPU(name, family, llvmName, fma, l1, l2)                                                   \
-  {name, TargetFamily::family, llvmName, fma, l1, l2},
+#define FASTERNET_CPU(name, family, llvmName, pipeline, fma, l1, l2)                                         \
+  {name, TargetFamily::family, llvmName, pipeline, fma, l1, l2},
 static const Cpu cpus[] = {
 #include "targets/Cpus.def"
 };

@@ -9,6 +9,7 @@ struct Cpu {
   llvm::StringRef name; ///< zen4; also the name in tuning records
   TargetFamily family;
   llvm::StringRef llvmName; ///< znver4; empty where it is no single CPU
+  llvm::StringRef pipeline; ///< LLVM's name of the CPU whose pipeline model stands for it
   int64_t fmaFloats;        ///< floats that one core multiplies and adds per cycle
   int64_t l1Bytes, l2Bytes; ///< data caches of one core
 };

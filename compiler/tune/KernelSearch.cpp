@@ -3,6 +3,7 @@
 #include "support/Diagnostics.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/FormatVariadic.h"
 
 #include <algorithm>
 #include <atomic>
@@ -20,6 +21,10 @@ namespace {
 constexpr double firstWin = 0.985, secondWin = 0.992;
 constexpr uint32_t confirmingFactor = 3;
 constexpr size_t mostFailuresInARow = 4;
+/// Of so many batches' worth of steps the best-predicted ones are measured first, and those not at all whose
+/// prediction is this much worse than that of the best point: twice the model's usual error.
+constexpr size_t batchesAhead = 4;
+constexpr double hopeless = 1.5;
 
 /// Middle of the round-by-round ratios: what slows the machine for a while strikes both sides of a ratio.
 double ratio(const std::vector<double> &challenger, const std::vector<double> &incumbent) {
@@ -102,23 +107,29 @@ void KernelSearch::setBest(const std::string &parameters, const CandidateResult 
   current.shareOfPeak = 2e-6 * subject.macs / current.milliseconds / peakGflops;
 }
 
+void KernelSearch::inParallel(size_t count, llvm::function_ref<void(size_t)> work) const {
+  std::atomic<size_t> next{0};
+  auto take = [&] {
+    for (size_t i; (i = next++) < count;)
+      work(i);
+  };
+  std::vector<std::thread> threads;
+  for (unsigned i = 1; i < options.compileThreads; ++i)
+    threads.emplace_back(take);
+  take();
+  for (std::thread &thread : threads)
+    thread.join();
+}
+
 /// Compiles and measures. Candidates that do not compile come back as Failed.
 llvm::Expected<std::vector<CandidateResult>> KernelSearch::measure(std::vector<std::string> points,
                                                                    uint32_t rounds) {
   std::vector<std::optional<llvm::Expected<CompiledKernel>>> compiled(points.size());
   const size_t firstSymbol = symbols;
   symbols += points.size();
-  std::atomic<size_t> next{0};
-  auto work = [&] {
-    for (size_t i; (i = next++) < points.size();)
-      compiled[i].emplace(subject.compile("candidate_" + std::to_string(firstSymbol + i), points[i]));
-  };
-  std::vector<std::thread> threads;
-  for (unsigned i = 1; i < options.compileThreads; ++i)
-    threads.emplace_back(work);
-  work();
-  for (std::thread &thread : threads)
-    thread.join();
+  inParallel(points.size(), [&](size_t i) {
+    compiled[i].emplace(subject.compile("candidate_" + std::to_string(firstSymbol + i), points[i]));
+  });
 
   std::vector<CandidateResult> results(points.size());
   std::vector<CompiledKernel> kernels;
@@ -239,12 +250,58 @@ llvm::Error KernelSearch::tryApart(const std::vector<std::string> &points, llvm:
   return llvm::Error::success();
 }
 
-std::vector<std::string> KernelSearch::nextPoints() const {
+/// Fills `predicted` for those points that it does not hold yet.
+void KernelSearch::predict(llvm::ArrayRef<std::string> points) {
+  std::vector<std::pair<const std::string *, double>> missing;
+  for (const std::string &point : points)
+    if (!predicted.contains(point))
+      missing.push_back({&point, 0});
+  inParallel(missing.size(), [&](size_t i) {
+    if (auto cycles = subject.predict(*missing[i].first))
+      missing[i].second = *cycles;
+    else
+      llvm::consumeError(cycles.takeError()); // what does not compile is found out when it is tried
+  });
+  for (const auto &[point, cycles] : missing)
+    predicted[*point] = cycles;
+}
+
+/// The next batch from the best point; empty when every step from it has been tried or pruned.
+llvm::Expected<std::vector<std::string>> KernelSearch::nextPoints() {
   std::vector<std::string> points;
-  for (std::string &point : subject.steps(current.parameters))
-    if (points.size() < options.batchSize && !known(point))
-      points.push_back(std::move(point));
+  for (std::string &step : subject.steps(current.parameters)) {
+    if (!known(step))
+      points.push_back(std::move(step));
+    if (points.size() == (subject.predict ? batchesAhead : 1) * options.batchSize)
+      break;
+  }
+  if (!subject.predict || points.empty())
+    return points;
+  predict(points);
+  predict({current.parameters});
+  // Stable: where the model sees no difference, the strategy's order stays.
+  llvm::stable_sort(points, [&](const std::string &a, const std::string &b) {
+    return predicted.lookup(a) < predicted.lookup(b);
+  });
+  const double best = predicted.lookup(current.parameters);
+  while (best > 0 && !points.empty() && predicted.lookup(points.back()) > hopeless * best) {
+    if (llvm::Error error = recordPruned(points.back(), predicted.lookup(points.back()) / best))
+      return error;
+    points.pop_back();
+  }
+  if (points.empty())
+    return nextPoints();
+  points.resize(std::min(points.size(), options.batchSize));
   return points;
+}
+
+llvm::Error KernelSearch::recordPruned(const std::string &parameters, double timesBest) {
+  ++current.pruned;
+  seen.push_back(parameters);
+  TuningRecord line = newRecord(parameters, Outcome::Slower, {});
+  line.obtained = "predicted";
+  line.why = llvm::formatv("not measured: {0:f2} times the best point's cycles predicted", timesBest);
+  return options.file->append(line);
 }
 
 llvm::Error KernelSearch::run(std::chrono::steady_clock::time_point deadline) {
@@ -252,12 +309,14 @@ llvm::Error KernelSearch::run(std::chrono::steady_clock::time_point deadline) {
     return error;
   options.progress(current);
   while (!options.stop() && std::chrono::steady_clock::now() < deadline) {
-    const std::vector<std::string> points = nextPoints();
-    if (points.empty()) {
+    auto points = nextPoints();
+    if (!points)
+      return points.takeError();
+    if (points->empty()) {
       current.exhausted = true;
       break;
     }
-    if (llvm::Error error = tryBatch(points))
+    if (llvm::Error error = tryBatch(*points))
       return error;
     options.progress(current);
   }

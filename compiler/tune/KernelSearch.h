@@ -6,6 +6,8 @@
 #include "tune/RecordsFile.h"
 #include "tune/SearchSubject.h"
 
+#include "llvm/ADT/StringMap.h"
+
 #include <chrono>
 #include <functional>
 
@@ -17,7 +19,8 @@ struct SearchState {
   double milliseconds = 0; ///< of it
   double shareOfPeak = 0;
   size_t tried = 0;       ///< candidates measured or lost, by this search
-  size_t lost = 0;        ///< of them crashed, hung, wrong or not compiled
+  size_t pruned = 0;      ///< left out for what the model of their cost says
+  size_t lost = 0;        ///< of those tried crashed, hung, wrong or not compiled
   bool exhausted = false; ///< every step from the best point has been tried
 };
 
@@ -49,7 +52,10 @@ private:
   llvm::Expected<bool> confirm(const std::string &challenger);
   llvm::Error tryBatch(const std::vector<std::string> &points);
   llvm::Error tryApart(const std::vector<std::string> &points, llvm::Error failure);
-  std::vector<std::string> nextPoints() const;
+  llvm::Expected<std::vector<std::string>> nextPoints();
+  void predict(llvm::ArrayRef<std::string> points);
+  void inParallel(size_t count, llvm::function_ref<void(size_t)> work) const;
+  llvm::Error recordPruned(const std::string &parameters, double timesBest);
   llvm::Error record(const std::string &parameters, const CandidateResult &result);
   TuningRecord newRecord(const std::string &parameters, TuningRecord::Outcome outcome,
                          const CandidateResult &result) const;
@@ -62,6 +68,7 @@ private:
   SearchOptions options;
   std::vector<float> expected;
   std::vector<std::string> seen;
+  llvm::StringMap<double> predicted; ///< cycles; 0 where the model does not say
   SearchState current;
   double peakGflops = 0;
   size_t symbols = 0, failuresInARow = 0;

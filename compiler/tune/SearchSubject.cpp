@@ -4,8 +4,23 @@
 #include "kernels/KernelArguments.h"
 #include "schedules/Schedules.h"
 #include "tune/KernelCase.h"
+#include "tune/StaticCost.h"
 
 using namespace fasternet;
+
+static llvm::Expected<double> predictCycles(const KernelSpec &spec, const Target &target,
+                                            llvm::StringRef parameters) {
+  auto model = ThroughputModel::create(target, *findCpu(target.tuneFor));
+  if (!model)
+    return model.takeError();
+  auto listing = listKernel(spec, target, parameters);
+  if (!listing)
+    return listing.takeError();
+  auto cost = predictCost(*listing, *model);
+  if (!cost)
+    return cost.takeError();
+  return cost->cycles;
+}
 
 SearchSubject fasternet::kernelSubject(const KernelSpec &spec, const Target &target) {
   return {.kernel = spec.text(),
@@ -14,5 +29,6 @@ SearchSubject fasternet::kernelSubject(const KernelSpec &spec, const Target &tar
           .steps = [=](llvm::StringRef parameters) { return scheduleSteps(spec, target, parameters); },
           .compile = [=](llvm::StringRef symbol,
                          llvm::StringRef parameters) { return compileKernel(spec, target, symbol, parameters); },
+          .predict = [=](llvm::StringRef parameters) { return predictCycles(spec, target, parameters); },
           .expected = [=] { return expectedOutput(spec, kernelArguments(spec)); }};
 }

@@ -22,6 +22,9 @@ struct SearchSubject {
   /// What may be tried after complete parameters, most promising first.
   std::function<std::vector<std::string>(llvm::StringRef parameters)> steps;
   std::function<llvm::Expected<CompiledKernel>(llvm::StringRef symbol, llvm::StringRef parameters)> compile;
+  /// Cycles of one call from the machine code alone; empty where no model of the CPU says. Comparable among
+  /// schedules of this kernel.
+  std::function<llvm::Expected<double>(llvm::StringRef parameters)> predict;
   /// The right answer, as measureBatch takes it.
   std::function<std::vector<float>()> expected;
 };

@@ -97,8 +97,6 @@ fasternet::ThroughputModel::~ThroughputModel() = default;
 
 Expected<fasternet::ThroughputModel> fasternet::ThroughputModel::create(const Target &target,
                                                                         const Cpu &cpu) {
-  if (cpu.llvmName.empty())
-    return inputError("no model of a pipeline stands behind '" + cpu.name + "': it is no single CPU");
   initializeTargets();
   auto s = std::make_unique<State>();
   std::string error;
@@ -109,7 +107,7 @@ Expected<fasternet::ThroughputModel> fasternet::ThroughputModel::create(const Ta
   s->registers.reset(s->target->createMCRegInfo(triple));
   s->assembly.reset(s->target->createMCAsmInfo(*s->registers, triple, s->options));
   s->instructions.reset(s->target->createMCInstrInfo());
-  s->subtarget.reset(s->target->createMCSubtargetInfo(triple, cpu.llvmName, ""));
+  s->subtarget.reset(s->target->createMCSubtargetInfo(triple, cpu.pipeline, ""));
   s->analysis.reset(s->target->createMCInstrAnalysis(s->instructions.get()));
   if (!s->subtarget->getSchedModel().hasInstrSchedModel())
     return inputError("LLVM has no model of the pipeline of '" + cpu.name + "'");

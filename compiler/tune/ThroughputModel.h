@@ -15,7 +15,7 @@ namespace fasternet {
 
 class ThroughputModel {
 public:
-  /// `cpu` must be one that LLVM knows by name.
+  /// After the pipeline that stands for `cpu`; an error where LLVM has none.
   static llvm::Expected<ThroughputModel> create(const Target &target, const Cpu &cpu);
   ThroughputModel(ThroughputModel &&);
   ~ThroughputModel();

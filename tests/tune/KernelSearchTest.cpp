@@ -13,6 +13,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <mutex>
 #include <set>
 
 using namespace fasternet;
@@ -72,6 +73,7 @@ protected:
 TEST_F(KernelSearchTest, PlantedCandidatesCostThemselvesOnly) {
   std::atomic<int> compiled{0};
   SearchSubject subject = kernelSubject(spec, target);
+  subject.predict = nullptr; // the strategy's order
   subject.compile = [&](llvm::StringRef symbol,
                         llvm::StringRef parameters) -> llvm::Expected<CompiledKernel> {
     auto kernel = compileKernel(spec, target, symbol, parameters);
@@ -129,6 +131,37 @@ TEST_F(KernelSearchTest, ASecondRunGoesOnWhereTheFirstStopped) {
   for (const TuningRecord &record : all)
     EXPECT_TRUE(record.outcome == Outcome::Best || tried.insert(record.parameters).second)
         << record.parameters;
+}
+
+TEST_F(KernelSearchTest, MeasuresTheBestPredictedFirstAndTheHopelessNever) {
+  SearchSubject subject = kernelSubject(spec, target);
+  const std::string start = llvm::cantFail(subject.parameters(""));
+  const std::vector<std::string> steps = subject.steps(start);
+  ASSERT_GT(steps.size(), 6u);
+  subject.predict = [&](llvm::StringRef point) -> llvm::Expected<double> {
+    return point == steps[0] ? 1000.0 : point == steps[3] ? 50.0 : 100.0;
+  };
+  std::vector<std::string> compiled;
+  std::mutex mutex;
+  const auto compile = subject.compile;
+  subject.compile = [&](llvm::StringRef symbol, llvm::StringRef point) {
+    std::lock_guard<std::mutex> lock(mutex);
+    compiled.push_back(point.str());
+    return compile(symbol, point);
+  };
+  KernelSearch search(subject, Records(), options);
+  ASSERT_FALSE(bool(search.run(soon(3))));
+  ASSERT_GT(compiled.size(), 2u);
+  EXPECT_EQ(compiled[0], start);
+  EXPECT_TRUE(compiled[1] == start && compiled[2] == steps[3]) << "the incumbent, then the best predicted";
+  EXPECT_FALSE(llvm::is_contained(compiled, steps[0]));
+  EXPECT_GE(search.state().pruned, 1u);
+  const auto records = written();
+  const auto pruned = llvm::find_if(
+      records, [&](const TuningRecord &record) { return record.parameters == steps[0]; });
+  ASSERT_NE(pruned, records.end());
+  EXPECT_EQ(pruned->obtained, "predicted");
+  EXPECT_EQ(pruned->outcome, Outcome::Slower);
 }
 
 TEST_F(KernelSearchTest, StopsWhenAsked) {
