@@ -17,8 +17,7 @@ llvm::Error fasternet::bench(const BenchOptions &options) {
   if (options.targets.size() != 1)
     return inputError("--target: bench measures one target at a time, found " +
                       llvm::Twine(options.targets.size()));
-  if (llvm::Error error =
-          checkPrograms("measure", *options.targets.front(), options.cc, {options.runner}))
+  if (llvm::Error error = checkPrograms("measure", *options.targets.front(), options.cc, {options.runner}))
     return error;
   if (!options.html.empty())
     if (llvm::Error error = checkWritable(options.html))

@@ -46,10 +46,9 @@ static llvm::Error addRuntime(OutputFolder &folder, const CompileOptions &option
         return error;
   built = haveCompiler(options.cc);
   if (!built) {
-    llvm::errs()
-        << "warning: the C compiler '" << options.cc
-        << "' was not found; compile runtime/*.c into libfasternet_runtime.a with one for the target"
-        << compilerHint(*options.targets.front(), options.cc) << '\n';
+    llvm::errs() << "warning: the C compiler '" << options.cc
+                 << "' was not found; compile runtime/*.c into libfasternet_runtime.a with one for the target"
+                 << compilerHint(*options.targets.front(), options.cc) << '\n';
     return llvm::Error::success();
   }
   auto objects = compileRuntime(options.cc);

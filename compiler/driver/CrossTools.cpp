@@ -39,7 +39,8 @@ llvm::Error fasternet::checkCompiler(const Target &target, llvm::StringRef cc) {
     return result.takeError();
   const llvm::Triple made(llvm::Triple::normalize(llvm::StringRef(result->out).trim()));
   const llvm::Triple wanted(target.triple);
-  if (result->status != 0 || made.getArch() == llvm::Triple::UnknownArch || made.getArch() == wanted.getArch())
+  if (result->status != 0 || made.getArch() == llvm::Triple::UnknownArch ||
+      made.getArch() == wanted.getArch())
     return llvm::Error::success();
   return inputError("--cc: '" + cc + "' makes programs for " + made.getArchName() + ", but target '" +
                     target.name + "' needs " + wanted.getArchName());
@@ -48,10 +49,10 @@ llvm::Error fasternet::checkCompiler(const Target &target, llvm::StringRef cc) {
 llvm::Error fasternet::checkPrograms(llvm::StringRef purpose, const Target &target, llvm::StringRef cc,
                                      llvm::ArrayRef<std::string> runners) {
   if (!isHostFamily(target) && (runners.empty() || llvm::is_contained(runners, ""))) {
-    const llvm::StringRef processor = llvm::Triple(target.triple).getArchName();
+    const llvm::Triple triple(target.triple);
     return inputError("target '" + target.name + "' does not run on this machine: give a runner, such as " +
-                      "--runner qemu-" + processor + " (on Debian: apt-get install qemu-user) or " +
-                      "--runner \"ssh board\"");
+                      "--runner qemu-" + triple.getArchName() +
+                      " (on Debian: apt-get install qemu-user) or --runner \"ssh board\"");
   }
   if (!haveCompiler(cc))
     return inputError("cannot " + purpose + " without the C compiler '" + cc + "'" +

@@ -66,8 +66,7 @@ llvm::Error fasternet::verify(const VerifyOptions &given) {
   auto options = resolveFolder(given);
   if (!options)
     return options.takeError();
-  if (llvm::Error error =
-          checkPrograms("verify", *options->targets.front(), options->cc, {options->runner}))
+  if (llvm::Error error = checkPrograms("verify", *options->targets.front(), options->cc, {options->runner}))
     return error;
   auto input = loadModel(options->model, options->weights, options->name);
   if (!input)

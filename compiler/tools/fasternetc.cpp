@@ -82,8 +82,8 @@ llvm::Error runCompile(const Options &o) {
   auto targets = chooseTargets(o.targets, o.tuneFor);
   if (!targets)
     return targets.takeError();
-  auto compiled = compileModel({o.model, o.weights, o.name, o.output, compilerFor(*targets->front(), o.cc), *targets,
-                                o.quiet, o.records});
+  auto compiled = compileModel({o.model, o.weights, o.name, o.output, compilerFor(*targets->front(), o.cc),
+                                *targets, o.quiet, o.records});
   if (!compiled)
     return compiled.takeError();
   llvm::outs() << compiled->library << ": " << compiled->libraryBytes << " bytes, of which "

@@ -42,7 +42,8 @@ TEST(TargetChoice, FamiliesAreNotMixed) {
     auto targets = chooseTargets({std::string("x86-64-v3"), std::string("aarch64")}, cpu);
     ASSERT_FALSE(bool(targets));
     const std::string message = llvm::toString(targets.takeError());
-    EXPECT_NE(message.find("'aarch64' and 'x86-64-v3' belong to different families"), std::string::npos) << message;
+    EXPECT_NE(message.find("'aarch64' and 'x86-64-v3' belong to different families"), std::string::npos)
+        << message;
   }
   auto targets = chooseTargets({std::string("aarch64")}, "zen4");
   ASSERT_FALSE(bool(targets));
