@@ -1,4 +1,5 @@
 #include "schedules/Schedules.h"
+#include "schedules/arm/Strategies.h"
 #include "schedules/x86/Strategies.h"
 #include "support/Diagnostics.h"
 

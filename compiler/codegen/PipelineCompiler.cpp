@@ -43,7 +43,10 @@ llvm::Error checkSizes(const std::vector<KernelArgument> &arguments) {
 
 Halide::Target fasternet::halideTarget(const Target &target) {
   using H = Halide::Target;
-  std::vector<H::Feature> features = {H::NoRuntime, H::NoAsserts, H::NoBoundsQuery, H::UserContext, H::SSE41};
+  std::vector<H::Feature> features = {H::NoRuntime, H::NoAsserts, H::NoBoundsQuery, H::UserContext};
+  if (target.isa == Isa::NEON)
+    return Halide::Target(H::Linux, H::ARM, 64, features);
+  features.push_back(H::SSE41);
   if (target.isa >= Isa::AVX2)
     features.insert(features.end(), {H::AVX, H::AVX2, H::FMA, H::F16C});
   if (target.isa >= Isa::AVX512)

@@ -5,8 +5,11 @@
 
 using namespace fasternet;
 
-#define FASTERNET_CPU(name, family, llvmName, pipeline, fma, l1, l2)                                         \
-  {name, TargetFamily::family, llvmName, pipeline, fma, l1, l2},
+/// The last column of the table, as a value of Cpu::inOrder.
+enum Order : bool { OutOfOrder, InOrder };
+
+#define FASTERNET_CPU(name, family, llvmName, pipeline, fma, l1, l2, order)                                  \
+  {name, TargetFamily::family, llvmName, pipeline, fma, l1, l2, order},
 static const Cpu cpus[] = {
 #include "targets/Cpus.def"
 };
@@ -32,6 +35,7 @@ Target fasternet::tunedFor(const Target &target, const Cpu &cpu) {
   tuned.fmaFloats = cpu.fmaFloats;
   tuned.l1Bytes = cpu.l1Bytes;
   tuned.l2Bytes = cpu.l2Bytes;
+  tuned.inOrder = cpu.inOrder;
   tuned.tuneFor = cpu.name;
   return tuned;
 }

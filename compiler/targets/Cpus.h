@@ -12,6 +12,7 @@ struct Cpu {
   llvm::StringRef pipeline; ///< LLVM's name of the CPU whose pipeline model stands for it
   int64_t fmaFloats;        ///< floats that one core multiplies and adds per cycle
   int64_t l1Bytes, l2Bytes; ///< data caches of one core
+  bool inOrder;             ///< issues instructions in the order of the program: schedules must hide latency
 };
 
 llvm::ArrayRef<Cpu> allCpus();

@@ -27,6 +27,7 @@ enum CpuFeature : uint64_t {
   AMX = 1 << 6,
   VENDOR_AMD = 1 << 7,
   VENDOR_INTEL = 1 << 8,
+  AARCH64 = 1 << 16,
 };
 
 #if defined(__x86_64__)
@@ -60,6 +61,14 @@ uint64_t hostFeatures() {
          (has({"avx512bf16"}) ? uint64_t(AVX512_BF16) : 0) |
          (has({"amx-tile", "amx-bf16"}) ? uint64_t(AMX) : 0);
 }
+#elif defined(__aarch64__)
+uint64_t hostFeatures() {
+  return llvm::sys::getHostCPUFeatures().lookup("neon") ? uint64_t(AARCH64) : 0;
+}
+#else
+uint64_t hostFeatures() {
+  return 0;
+}
 #endif
 
 } // namespace
@@ -72,6 +81,8 @@ llvm::StringRef fasternet::isaName(Isa isa) {
     return "avx2";
   case Isa::AVX512:
     return "avx512";
+  case Isa::NEON:
+    return "neon";
   }
   llvm_unreachable("covered switch");
 }
@@ -79,7 +90,7 @@ llvm::StringRef fasternet::isaName(Isa isa) {
 llvm::ArrayRef<Target> fasternet::allTargets() {
 #define FASTERNET_TARGET(name, family, isa, triple, features, floats, registers, tuneFor, summary)           \
   tunedFor({name, TargetFamily::family, Isa::isa, triple, #features, uint64_t(features), floats, registers,  \
-            0, 0, 0, "", summary},                                                                           \
+            0, 0, 0, false, "", summary},                                                                    \
            *findCpu(tuneFor)),
   static const Target targets[] = {
 #include "targets/Targets.def"
@@ -95,12 +106,20 @@ const Target *fasternet::findTarget(llvm::StringRef name) {
   return nullptr;
 }
 
-const Target *fasternet::hostTarget() {
+bool fasternet::isHostFamily(const Target &target) {
 #if defined(__x86_64__)
+  return target.family == TargetFamily::X86;
+#elif defined(__aarch64__)
+  return target.family == TargetFamily::Arm;
+#else
+  return false;
+#endif
+}
+
+const Target *fasternet::hostTarget() {
   static const uint64_t features = hostFeatures();
   for (const Target &target : allTargets())
-    if (target.family == TargetFamily::X86 && (target.cpuFeatureBits & ~features) == 0)
+    if (isHostFamily(target) && (target.cpuFeatureBits & ~features) == 0)
       return &target;
-#endif
   return nullptr;
 }

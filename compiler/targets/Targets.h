@@ -12,7 +12,7 @@ namespace fasternet {
 enum class TargetFamily { X86, Arm, Cuda };
 
 /// Instruction sets that kernels are generated for.
-enum class Isa { SSE4, AVX2, AVX512 };
+enum class Isa { SSE4, AVX2, AVX512, NEON };
 /// Such as avx512, as tuning records name it.
 llvm::StringRef isaName(Isa isa);
 
@@ -27,6 +27,7 @@ struct Target {
   int64_t vectorRegisters;
   int64_t fmaFloats;        ///< floats that one core multiplies and adds per cycle
   int64_t l1Bytes, l2Bytes; ///< data caches of one core that default schedules assume
+  bool inOrder;             ///< the core issues instructions in the order of the program
   llvm::StringRef tuneFor;  ///< CPU whose tuning records are used by default
   llvm::StringRef summary;  ///< one line for `fasternetc targets`
 };
@@ -35,7 +36,9 @@ struct Target {
 llvm::ArrayRef<Target> allTargets();
 /// By name, or null.
 const Target *findTarget(llvm::StringRef name);
-/// The best named target that this machine satisfies, or null; CPUID through LLVM's host features.
+/// The best named target that this machine satisfies, or null; CPUID or HWCAP through LLVM's host features.
 const Target *hostTarget();
+/// Whether this machine's processor is of the target's family: programs for another one need an emulator.
+bool isHostFamily(const Target &target);
 
 } // namespace fasternet
