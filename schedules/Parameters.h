@@ -25,9 +25,10 @@ struct PatchConvParameters {
   int64_t strip = 1;  ///< rows that share one pass over a tile's weights
   int64_t share = 0;  ///< 0: tasks are strips; 1: tasks are tiles of channels, for few strips
   int64_t unroll = 1; ///< steps of the reduction per iteration
+  int64_t stage = 0;  ///< 1: a strip's input is first read in order into scratch
   template <typename Visitor> void visit(Visitor &&member) {
     member("vector", vector), member("tile", tile), member("strip", strip), member("share", share),
-        member("unroll", unroll);
+        member("unroll", unroll), member("stage", stage);
   }
 };
 

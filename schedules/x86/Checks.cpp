@@ -78,6 +78,7 @@ llvm::Error fasternet::checkX86PatchConv(const KernelSpec &spec, const Target &t
                   [&] { return checkRange("share", p.share, 0, 1); },
                   [&] { return checkRange("strip", p.strip, p.share ? height : 1, height); },
                   [&] { return checkRange("unroll", p.unroll, 1, 16); },
+                  [&] { return checkRange("stage", p.stage, 0, 1); },
                   [&] { return checkChannels("tile", spec.outputs, p.vector, p.tile.vectors); },
                   [&] { return checkPixels("tile", p.tile, width, p.strip, height); }});
 }

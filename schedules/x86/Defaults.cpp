@@ -114,6 +114,10 @@ PatchConvParameters fasternet::defaultX86PatchConv(const KernelSpec &spec, const
       best.tile = tile.tile;
     }
   }
+  // A tile reads 12 rows of an image at once, a line or two of each: too many short streams for the hardware to
+  // foresee. Read in order into scratch first, the embedding of T0 takes 0.095 ms inside the model in place of
+  // 0.24 on Zen 5, and 5 % longer than without where the image lies in L2.
+  best.stage = spec.inputLayout == TensorLayout::NCHW;
   if (isSmall(spec.outputHeight(), spec.outputWidth())) {
     // Each weight is read once. Measured on Zen 4, 7x7 results: 0.94 to 0.98 of the peak at 320 channels.
     best.strip = spec.outputHeight();

@@ -3,6 +3,10 @@
 #include "schedules/x86/RegisterTiling.h"
 #include "schedules/x86/Strategies.h"
 
+#include "llvm/ADT/bit.h"
+
+#include <algorithm>
+
 using namespace Halide;
 
 fasternet::ScheduledPipeline fasternet::scheduleX86PatchConv(const KernelSpec &spec,
@@ -15,6 +19,19 @@ fasternet::ScheduledPipeline fasternet::scheduleX86PatchConv(const KernelSpec &s
   k.output.fuse(strip, k.n, task);
   accumulateInRegisters(k.sum, k.output, out, k.c, k.x, k.y, parameters.vector, parameters.tile, {k.window},
                         parameters.unroll);
+  if (parameters.stage) {
+    // As it lies in memory, rows of one plane after the other; the tiles then read it crosswise from L1.
+    Func staged = k.input.in(k.sum);
+    const int64_t row = spec.inputLayout == TensorLayout::NCHW
+                            ? (spec.outputWidth() - 1) * spec.stride + spec.kernel
+                            : spec.channels;
+    const int lanes = int(std::min<int64_t>(parameters.vector, llvm::bit_floor(uint64_t(row))));
+    Var lane("lane"), chunk("chunk");
+    staged.compute_at(k.output, task)
+        .store_in(MemoryType::Heap)
+        .split(staged.args()[0], chunk, lane, lanes, TailStrategy::ShiftInwards)
+        .vectorize(lane);
+  }
   k.output.parallel(parameters.share ? out.tile : task);
   return {k.output, k.arguments()};
 }

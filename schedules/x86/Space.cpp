@@ -127,6 +127,7 @@ std::vector<PatchConvParameters> fasternet::stepsX86PatchConv(const KernelSpec &
   step([&](PatchConvParameters &p) { p.strip = spec.outputHeight(), p.share = 1; });
   for (int64_t unroll : unrolls)
     step([&](PatchConvParameters &p) { p.unroll = unroll; });
+  step([&](PatchConvParameters &p) { p.stage = !from.stage; });
   return steps;
 }
 

@@ -25,6 +25,8 @@ std::vector<RankedTile> fasternet::rankTiles(const Target &target, int64_t vecto
   // from memory, one of the other. Measured with AVX2: 3x4 reaches 0.97 of the peak; 2x7 0.46, for want of
   // one register.
   const int64_t operand = target.isa == Isa::AVX512 ? 0 : 1;
+  // Two instructions per cycle, whatever their width: Zen 5 does 8-wide ones at half the rate of 16-wide ones.
+  const double floatsPerCycle = double(std::min(target.fmaFloats, 2 * vector));
   std::vector<RankedTile> tiles;
   for (int64_t vectors = 1; vectors <= 8; ++vectors) {
     const int64_t covered = llvm::alignTo(channels, vector * vectors);
@@ -38,7 +40,7 @@ std::vector<RankedTile> fasternet::rankTiles(const Target &target, int64_t vecto
       // Half a panel's line brings in the whole: with AVX2 and C=160, 5x2 reaches 0.81, 4x2 0.88.
       const auto weights = llvm::alignTo(vectors * vector, PackedLayout{}.panel);
       const double loads = double(vectors + columns);
-      const double cycles = std::max({4.0, double(accumulators * vector) / target.fmaFloats,
+      const double cycles = std::max({4.0, double(accumulators * vector) / floatsPerCycle,
                                       double(4 * weights) / weightBytesPerCycle}) +
                             loads / 8;
       tiles.push_back({{vectors, columns, 1}, waste * cycles / double(accumulators * vector)});

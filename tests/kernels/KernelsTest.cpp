@@ -31,6 +31,10 @@ const Case cases[] = {
     {"patch_conv-n1-14x14-c160-o320-k2-s2-nhwc-f32-w32"},
     {"patch_conv-n1-28x28-c96-o192-k2-s2-nhwc-f32-w32"},
     {"patch_conv-n3-9x11-c5-o30-k3-s2-nhwc-f32-w32", "share=1,strip=4"},
+    // The input staged or not: overlapping windows, rows narrower than a vector, shared and short last strips.
+    {"patch_conv-n1-97x130-c3-o10-k7-s4-nchw-f32-w32", "stage=0"},
+    {"patch_conv-n3-9x11-c5-o30-k3-s2-nhwc-f32-w32", "stage=1,share=1,strip=4"},
+    {"patch_conv-n2-9x11-c5-o30-k3-s2-nhwc-f32-w32", "stage=1,share=0,strip=3"},
     // Blocks: channels that fill no panel, one partial channel, all partial, images of one pixel and one row.
     {"block-n1-5x6-c10-p2-h20-gelu-f32-w32"},
     {"block-n1-4x9-c30-p7-h30-relu-f32-w32"},
