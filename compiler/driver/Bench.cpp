@@ -2,6 +2,7 @@
 #include "driver/BenchPage.h"
 #include "driver/BenchReport.h"
 #include "driver/Compile.h"
+#include "driver/CrossTools.h"
 #include "driver/Pipeline.h"
 #include "driver/Toolchain.h"
 #include "support/Diagnostics.h"
@@ -16,6 +17,8 @@ llvm::Error fasternet::bench(const BenchOptions &options) {
   if (options.targets.size() != 1)
     return inputError("--target: bench measures one target at a time, found " +
                       llvm::Twine(options.targets.size()));
+  if (llvm::Error error = checkPrograms("measure", *options.targets.front(), options.cc, {options.runner}))
+    return error;
   if (!options.html.empty())
     if (llvm::Error error = checkWritable(options.html))
       return error;
@@ -32,8 +35,6 @@ llvm::Error fasternet::bench(const BenchOptions &options) {
                                           .records = options.records});
   if (!compiled)
     return compiled.takeError();
-  if (compiled->runtimeLibrary.empty())
-    return inputError("cannot measure without the C compiler '" + options.cc + "'");
 
   const std::string program = folder->path("bench");
   if (llvm::Error error = linkHarness(

@@ -1,4 +1,5 @@
 #include "driver/Compile.h"
+#include "driver/CrossTools.h"
 #include "driver/Describe.h"
 #include "driver/Pipeline.h"
 #include "driver/Toolchain.h"
@@ -45,9 +46,9 @@ static llvm::Error addRuntime(OutputFolder &folder, const CompileOptions &option
         return error;
   built = haveCompiler(options.cc);
   if (!built) {
-    llvm::errs()
-        << "warning: the C compiler '" << options.cc
-        << "' was not found; compile runtime/*.c into libfasternet_runtime.a with one for the target\n";
+    llvm::errs() << "warning: the C compiler '" << options.cc
+                 << "' was not found; compile runtime/*.c into libfasternet_runtime.a with one for the target"
+                 << compilerHint(*options.targets.front(), options.cc) << '\n';
     return llvm::Error::success();
   }
   auto objects = compileRuntime(options.cc);
@@ -72,6 +73,8 @@ llvm::Expected<CompiledModel> fasternet::compileModel(const CompileOptions &opti
 
 llvm::Expected<CompiledModel> fasternet::compileModel(Pipeline &pipeline, const CompileOptions &options) {
   const std::string &name = pipeline.description().name;
+  if (llvm::Error error = checkCompiler(*options.targets.front(), options.cc))
+    return error;
   auto folder = OutputFolder::create(options.output.empty() ? name : options.output);
   if (!folder)
     return folder.takeError();

@@ -1,7 +1,7 @@
 #include "driver/Tune.h"
+#include "driver/CrossTools.h"
 #include "driver/MeasuringLink.h"
 #include "driver/Pipeline.h"
-#include "driver/Toolchain.h"
 #include "driver/TuneProgress.h"
 #include "support/Diagnostics.h"
 #include "tune/KernelSearch.h"
@@ -167,8 +167,8 @@ llvm::Error fasternet::tune(const TuneOptions &options) {
     return inputError("--target: tune measures one target at a time, found " +
                       llvm::Twine(options.targets.size()));
   const Target &target = *options.targets.front();
-  if (!haveCompiler(options.cc))
-    return inputError("cannot measure without the C compiler '" + options.cc + "'");
+  if (llvm::Error error = checkPrograms("measure", target, options.cc, options.runners))
+    return error;
   // Shapes decide, not values.
   auto input = loadModel(options.model, "seeded:7", options.name);
   if (!input)

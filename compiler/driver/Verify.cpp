@@ -1,5 +1,6 @@
 #include "driver/Verify.h"
 #include "driver/Compile.h"
+#include "driver/CrossTools.h"
 #include "driver/Pipeline.h"
 #include "driver/Toolchain.h"
 #include "driver/VerifyCase.h"
@@ -65,6 +66,8 @@ llvm::Error fasternet::verify(const VerifyOptions &given) {
   auto options = resolveFolder(given);
   if (!options)
     return options.takeError();
+  if (llvm::Error error = checkPrograms("verify", *options->targets.front(), options->cc, {options->runner}))
+    return error;
   auto input = loadModel(options->model, options->weights, options->name);
   if (!input)
     return input.takeError();
@@ -92,8 +95,6 @@ llvm::Error fasternet::verify(const VerifyOptions &given) {
                                           .records = options->records});
   if (!compiled)
     return compiled.takeError();
-  if (compiled->runtimeLibrary.empty())
-    return inputError("cannot verify without the C compiler '" + options->cc + "'");
   auto libraries = embedCase(*values, options->targets.front()->triple, *folder);
   if (!libraries)
     return libraries.takeError();

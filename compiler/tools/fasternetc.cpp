@@ -1,6 +1,7 @@
 // The command line of fasternetc: options to the driver's calls. Exit status 0, 1 (input) or 2 (usage).
 #include "driver/Bench.h"
 #include "driver/Compile.h"
+#include "driver/CrossTools.h"
 #include "driver/Init.h"
 #include "driver/Inspect.h"
 #include "driver/TargetChoice.h"
@@ -20,7 +21,7 @@ namespace {
 /// What most commands share; each takes the part that it has a use for.
 struct Options {
   std::string model, weights, name, output, io, runner, stage, tuneFor, recordsFile, html, budget = "10m";
-  std::string cc = "cc", precision = "f32";
+  std::string cc, precision = "f32";
   std::vector<std::string> runners;
   RecordSources records;
   std::vector<std::string> targets = {"host"};
@@ -39,7 +40,9 @@ void addModel(CLI::App &command, Options &o) {
 void addTargets(CLI::App &command, Options &o) {
   command.add_option("--target", o.targets, "targets, separated by commas; see `fasternetc targets`")
       ->delimiter(',');
-  command.add_option("--cc", o.cc, "C compiler of the target machine")->capture_default_str();
+  command.add_option("--cc", o.cc,
+                     "C compiler of the target machine (default: cc, for another machine such as "
+                     "aarch64-linux-gnu-gcc)");
   command.add_option("--tune-for", o.tuneFor,
                      "CPU whose caches and tuning records shape the code, such as zen4");
 }
@@ -79,7 +82,8 @@ llvm::Error runCompile(const Options &o) {
   auto targets = chooseTargets(o.targets, o.tuneFor);
   if (!targets)
     return targets.takeError();
-  auto compiled = compileModel({o.model, o.weights, o.name, o.output, o.cc, *targets, o.quiet, o.records});
+  auto compiled = compileModel({o.model, o.weights, o.name, o.output, compilerFor(*targets->front(), o.cc),
+                                *targets, o.quiet, o.records});
   if (!compiled)
     return compiled.takeError();
   llvm::outs() << compiled->library << ": " << compiled->libraryBytes << " bytes, of which "
@@ -91,15 +95,16 @@ llvm::Error runVerify(const Options &o) {
   auto targets = chooseTargets(o.targets, o.tuneFor);
   if (!targets)
     return targets.takeError();
-  return verify({o.model, o.weights, o.io, o.name, o.cc, o.runner, *targets, o.threads, o.bound, o.records});
+  return verify({o.model, o.weights, o.io, o.name, compilerFor(*targets->front(), o.cc), o.runner, *targets,
+                 o.threads, o.bound, o.records});
 }
 
 llvm::Error runBench(const Options &o) {
   auto targets = chooseTargets(o.targets, o.tuneFor);
   if (!targets)
     return targets.takeError();
-  return bench({o.model, o.weights, o.name, o.cc, o.runner, *targets, o.threads, o.seconds, o.json, o.html,
-                o.records});
+  return bench({o.model, o.weights, o.name, compilerFor(*targets->front(), o.cc), o.runner, *targets,
+                o.threads, o.seconds, o.json, o.html, o.records});
 }
 
 llvm::Error runInspect(const Options &o) {
@@ -129,7 +134,8 @@ llvm::Error runTune(const Options &o) {
   auto budget = parseDuration(o.budget);
   if (!budget)
     return budget.takeError();
-  return tune({o.model, o.name, o.cc, *targets, o.runners, o.recordsFile, o.records.shipped, *budget});
+  return tune({o.model, o.name, compilerFor(*targets->front(), o.cc), *targets, o.runners, o.recordsFile,
+               o.records.shipped, *budget});
 }
 
 } // namespace

@@ -14,7 +14,7 @@ namespace {
 const char *const blockText = "block-n1-5x6-c36-p9-h72-gelu-f32-w32";
 const char *const kinds[] = {"patch_conv-n1-13x14-c3-o36-k4-s4-nchw-f32-w32", blockText,
                              "head-n1-3x3-c36-f30-o10-gelu-f32-w32", "affine-n1-3x5-c36-f32-w32"};
-const char *const targets[] = {"x86-64-v2", "x86-64-v3", "x86-64-v4"};
+const char *const targets[] = {"x86-64-v2", "x86-64-v3", "x86-64-v4", "aarch64"};
 
 llvm::Expected<CompiledKernel> compile(const char *spec, const char *target, const char *overrides = "") {
   return compileKernel(llvm::cantFail(KernelSpec::parse(spec)), *findTarget(target), "kernel", overrides);
@@ -138,7 +138,7 @@ TEST(Codegen, ObjectsAreClosedAndKeepToTheirInstructionSet) {
       ASSERT_TRUE(bool(listing)) << llvm::toString(listing.takeError());
       for (const std::string &name : listing->undefined)
         EXPECT_TRUE(allowed.count(name)) << name;
-      EXPECT_TRUE(listing->mnemonics.count("retq"));
+      EXPECT_TRUE(listing->mnemonics.count(findTarget(target)->isa == Isa::NEON ? "ret" : "retq"));
       EXPECT_FALSE(listing->mnemonics.count("(undecoded)"));
       for (const std::string &mnemonic : listing->mnemonics) {
         EXPECT_FALSE(findTarget(target)->isa == Isa::SSE4 && mnemonic[0] == 'v') << mnemonic;

@@ -9,12 +9,16 @@
 
 using namespace fasternet;
 
-static void disassemble(llvm::StringRef code, std::set<std::string> &mnemonics) {
+/// Without features: on AArch64 what is beyond ARMv8.0 is not decoded.
+static void disassemble(llvm::StringRef code, const std::string &triple, std::set<std::string> &mnemonics) {
   LLVMInitializeX86TargetInfo();
   LLVMInitializeX86TargetMC();
   LLVMInitializeX86Disassembler();
+  LLVMInitializeAArch64TargetInfo();
+  LLVMInitializeAArch64TargetMC();
+  LLVMInitializeAArch64Disassembler();
   std::unique_ptr<void, void (*)(void *)> context(
-      LLVMCreateDisasm("x86_64-unknown-linux-gnu", nullptr, 0, nullptr, nullptr), LLVMDisasmDispose);
+      LLVMCreateDisasm(triple.c_str(), nullptr, 0, nullptr, nullptr), LLVMDisasmDispose);
   std::string bytes = code.str();
   for (size_t at = 0; at < bytes.size();) {
     char text[256];
@@ -50,7 +54,7 @@ llvm::Expected<ObjectListing> fasternet::listObject(llvm::StringRef object) {
     auto contents = section.getContents();
     if (!contents)
       return contents.takeError();
-    disassemble(*contents, listing.mnemonics);
+    disassemble(*contents, (*file)->makeTriple().str(), listing.mnemonics);
   }
   return listing;
 }

@@ -37,6 +37,20 @@ TEST(TargetChoice, NamesTheUnknownAndTheKnown) {
     EXPECT_NE(message.find(target.name.str()), std::string::npos) << message;
 }
 
+TEST(TargetChoice, FamiliesAreNotMixed) {
+  for (const char *cpu : {"", "zen4"}) {
+    auto targets = chooseTargets({std::string("x86-64-v3"), std::string("aarch64")}, cpu);
+    ASSERT_FALSE(bool(targets));
+    const std::string message = llvm::toString(targets.takeError());
+    EXPECT_NE(message.find("'aarch64' and 'x86-64-v3' belong to different families"), std::string::npos)
+        << message;
+  }
+  auto targets = chooseTargets({std::string("aarch64")}, "zen4");
+  ASSERT_FALSE(bool(targets));
+  EXPECT_EQ(llvm::toString(targets.takeError()), "--tune-for: 'zen4' cannot run target 'aarch64'");
+  EXPECT_TRUE(llvm::cantFail(chooseTargets({std::string("aarch64")}, "cortex-a53"))[0]->inOrder);
+}
+
 TEST(TargetChoice, TuneForBringsCachesAndRecordsOfAnotherCpu) {
   auto targets = chooseTargets({std::string("x86-64-v3"), std::string("x86-64-v2")}, "zen3");
   ASSERT_TRUE(bool(targets)) << llvm::toString(targets.takeError());

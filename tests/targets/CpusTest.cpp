@@ -35,3 +35,11 @@ TEST(Cpus, TuningChangesCachesAndRecordsOnly) {
   EXPECT_EQ(tuned.tuneFor, "zen3");
   EXPECT_EQ(tuned.l2Bytes, 512 * 1024);
 }
+
+TEST(Cpus, OrderOfIssueReachesTheTarget) {
+  const Target &arm = *findTarget("aarch64");
+  EXPECT_TRUE(arm.inOrder);
+  EXPECT_TRUE(tunedFor(arm, *findCpu("cortex-a55")).inOrder);
+  EXPECT_FALSE(tunedFor(arm, *findCpu("cortex-a76")).inOrder);
+  EXPECT_FALSE(findTarget("x86-64-v3")->inOrder);
+}

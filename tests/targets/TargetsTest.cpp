@@ -27,19 +27,27 @@ TEST(Targets, FeatureBitsAreThoseOfTheRuntime) {
   EXPECT_EQ(bits("x86-64-zen4"), FNET_CPU_X86_64_V4 | FNET_CPU_AVX512_BF16 | FNET_CPU_VENDOR_AMD);
   EXPECT_EQ(bits("x86-64-sapphirerapids"),
             FNET_CPU_X86_64_V4 | FNET_CPU_AVX512_BF16 | FNET_CPU_AVX_VNNI | FNET_CPU_VENDOR_INTEL);
+  EXPECT_EQ(bits("aarch64"), FNET_CPU_AARCH64);
 }
 
 TEST(Targets, VectorsFitTheInstructionSet) {
   for (const Target &target : allTargets()) {
-    EXPECT_EQ(target.vectorFloats, target.isa == Isa::SSE4 ? 4 : target.isa == Isa::AVX2 ? 8 : 16);
-    EXPECT_EQ(target.vectorRegisters, target.isa == Isa::AVX512 ? 32 : 16);
+    EXPECT_EQ(target.vectorFloats, target.isa == Isa::AVX512 ? 16 : target.isa == Isa::AVX2 ? 8 : 4);
+    EXPECT_EQ(target.vectorRegisters, target.isa == Isa::AVX512 || target.isa == Isa::NEON ? 32 : 16);
     EXPECT_LT(target.l1Bytes, target.l2Bytes);
   }
 }
 
 TEST(Targets, BetterTargetsComeFirst) {
   for (size_t i = 1; i < allTargets().size(); ++i)
-    EXPECT_GE(allTargets()[i - 1].isa, allTargets()[i].isa);
+    if (allTargets()[i - 1].family == allTargets()[i].family) {
+      EXPECT_GE(allTargets()[i - 1].isa, allTargets()[i].isa);
+    }
+}
+
+TEST(Targets, TriplesAreOfTheFamily) {
+  for (const Target &target : allTargets())
+    EXPECT_EQ(target.triple.starts_with("aarch64-"), target.family == TargetFamily::Arm) << target.name.str();
 }
 
 TEST(Targets, HostIsATargetOfTheTable) {
@@ -49,6 +57,10 @@ TEST(Targets, HostIsATargetOfTheTable) {
     GTEST_SKIP() << "this machine is below x86-64-v2";
   EXPECT_EQ(findTarget(host->name), host);
   EXPECT_EQ(host->isa >= Isa::AVX512, bool(__builtin_cpu_supports("avx512f")));
+  EXPECT_TRUE(isHostFamily(*host));
+  EXPECT_FALSE(isHostFamily(*findTarget("aarch64")));
+#elif defined(__aarch64__)
+  EXPECT_EQ(hostTarget(), findTarget("aarch64"));
 #else
   EXPECT_EQ(hostTarget(), nullptr);
 #endif

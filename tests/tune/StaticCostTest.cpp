@@ -11,8 +11,8 @@ namespace {
 StaticCost costOf(const char *spec, const char *target, const char *cpu, const char *overrides = "") {
   const Target tuned = tunedFor(*findTarget(target), *findCpu(cpu));
   ThroughputModel model = llvm::cantFail(ThroughputModel::create(tuned, *findCpu(cpu)));
-  return llvm::cantFail(
-      predictCost(llvm::cantFail(listKernel(llvm::cantFail(KernelSpec::parse(spec)), tuned, overrides)), model));
+  return llvm::cantFail(predictCost(
+      llvm::cantFail(listKernel(llvm::cantFail(KernelSpec::parse(spec)), tuned, overrides)), model));
 }
 
 const char *merging = "patch_conv-n1-28x28-c80-o160-k2-s2-nhwc-f32-w32";
@@ -27,9 +27,10 @@ TEST(StaticCost, MultiplyAddsOfWholeTilesAreTheModels) {
     EXPECT_EQ(cost.innerSpills, 0u);
   }
   const KernelSpec relu = llvm::cantFail(KernelSpec::parse(block));
-  EXPECT_EQ(costOf(block, "x86-64-v3", "haswell", "vector=8,partial=2x4x1,first=2x4x1,second=2x4x1,winograd=0")
-                .fmaFloats,
-            double(relu.macs()));
+  EXPECT_EQ(
+      costOf(block, "x86-64-v3", "haswell", "vector=8,partial=2x4x1,first=2x4x1,second=2x4x1,winograd=0")
+          .fmaFloats,
+      double(relu.macs()));
 }
 
 TEST(StaticCost, WithinThePeakAndNotFarFromIt) {
@@ -59,7 +60,8 @@ TEST(StaticCost, TasksOfParallelLoopsCountAll) {
 TEST(StaticCost, EveryCpuHasAPipelineModel) {
   for (const Cpu &cpu : allCpus())
     for (const Target &target : allTargets())
-      if (target.tuneFor == cpu.name || (cpu.family == target.family && target.name == "x86-64-v2")) {
+      if (target.tuneFor == cpu.name ||
+          (cpu.family == target.family && (target.name == "x86-64-v2" || target.name == "aarch64"))) {
         auto model = ThroughputModel::create(target, cpu);
         EXPECT_TRUE(bool(model)) << cpu.name.str() << ": " << llvm::toString(model.takeError());
       }

@@ -1,0 +1,181 @@
+#!/usr/bin/env python3
+"""Libraries for aarch64, built with the cross compiler and run in an emulator.
+
+Usage: arm_test.py FASTERNETC TEST [ARGUMENT ...]        exit 0 passed, 1 failed, 77 skipped
+"""
+import filecmp
+import json
+import os
+import pathlib
+import re
+import shutil
+import sys
+import tempfile
+
+from commands import Failure, run
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+GOLDEN = ROOT / "tests/data/golden"
+PROGRAMS = HERE / "programs"
+COMPILER, EMULATOR = "aarch64-linux-gnu-gcc", "qemu-aarch64"
+TINY = GOLDEN / "tiny-gelu/model.json"
+
+
+def compile_model(model, folder, *options, weights="seeded:7"):
+    return run(FASTERNETC, "compile", model, "--weights", weights, "--target", "aarch64", "-o", folder, "--quiet",
+               *options)
+
+
+def link(program, output, folder, flags=("-static",)):
+    """Statically, so that the emulator needs no libraries of the other machine."""
+    libraries = [library for library in folder.glob("lib*.a") if library.name != "libfasternet_runtime.a"]
+    run(COMPILER, "-O1", *flags, f"-I{folder}", program, *libraries, folder / "libfasternet_runtime.a", "-lm",
+        "-lpthread", "-o", output)
+
+
+def expect(found, wanted, what):
+    if found != wanted:
+        raise Failure(f"{what}: found {found!r}, expected {wanted!r}")
+
+
+def refused(message, *arguments, env=None):
+    """One line of error, and nothing on stdout."""
+    done = run(FASTERNETC, *arguments, status=1, env=env)
+    lines = [line for line in done.stderr.split("\n") if line]
+    if done.stdout or len(lines) != 1 or not lines[0].startswith("error: ") or message not in lines[0]:
+        raise Failure(f"{arguments}: expected one error with {message!r}, found\n{done.stdout}{done.stderr}")
+
+
+def test_golden(tmp, case, threads="1"):
+    """The published model's outputs."""
+    done = run(FASTERNETC, "verify", GOLDEN / case, "--target", "aarch64", "--threads", threads, "--runner", EMULATOR)
+    print(done.stdout, end="")
+
+
+def test_choice_by_cpu(tmp):
+    """The variant is chosen by what the kernel reports of the processor."""
+    compile_model(TINY, tmp / "out")
+    link(PROGRAMS / "variant.c", tmp / "program", tmp / "out")
+    for cpu in ("cortex-a53", "max"):
+        expect(run(EMULATOR, "-cpu", cpu, tmp / "program").stdout.split("\n")[1], "aarch64", f"variant on {cpu}")
+
+
+def test_same_bits_for_any_threads(tmp):
+    compile_model(TINY, tmp / "out")
+    link(PROGRAMS / "threads.c", tmp / "program", tmp / "out")
+    expect(run(EMULATOR, tmp / "program").stdout, "same\n", "outputs")
+
+
+def test_no_allocation(tmp):
+    compile_model(TINY, tmp / "out")
+    # The program replaces malloc, which only the dynamic linker lets it do.
+    link(PROGRAMS / "no_allocation.c", tmp / "program", tmp / "out", flags=())
+    expect(run(EMULATOR, "-L", "/usr/aarch64-linux-gnu", tmp / "program", 2).stdout, "0\n", "allocations of 20 runs")
+
+
+def test_shared_object_symbols(tmp):
+    """Position-independent, and with its documented names only."""
+    folder = tmp / "out"
+    compile_model(TINY, folder)
+    run(COMPILER, "-shared", "-o", tmp / "host.so", "-Wl,--whole-archive", folder / "libtiny_gelu.a",
+        folder / "libfasternet_runtime.a", "-Wl,--no-whole-archive", "-lm", "-lpthread")
+    lines = run("nm", "-D", "--defined-only", tmp / "host.so").stdout.split("\n")
+    expect(sorted(line.split()[-1] for line in lines if line), sorted([
+        "fnet_instance_variant", "fnet_pool_bytes", "fnet_pool_done", "fnet_pool_init", "fnet_pool_parallel",
+        "fnet_status_text", "tiny_gelu_done", "tiny_gelu_init", "tiny_gelu_model", "tiny_gelu_run"]), "public names")
+
+
+def test_same_bytes(tmp):
+    for folder in ("a", "b"):
+        compile_model(GOLDEN / "features/model.json", tmp / folder)
+    files = [p for p in (tmp / "a").rglob("*") if p.is_file()]
+    different = [p.name for p in files if not filecmp.cmp(p, tmp / "b" / p.relative_to(tmp / "a"), shallow=False)]
+    expect(different, [], "files that differ between two compiles")
+    expect(len([p for p in files if p.suffix == ".a"]), 2, "archives compared")
+
+
+def test_digits_example(tmp):
+    """The example recognises the ten digits drawn for it."""
+    example = ROOT / "examples/digits"
+    compile_model(example / "model.json", tmp / "out", weights=example / "weights.safetensors")
+    link(example / "digits.c", tmp / "program", tmp / "out")
+    images = sorted((example / "images").glob("*.png"))
+    lines = run(EMULATOR, tmp / "program", *images).stdout.strip().split("\n")
+    expect([re.search(r": (\d) \(", line)[1] for line in lines], [image.stem for image in images], "digits seen")
+
+
+def test_code_size(tmp):
+    """FasterNet-T0's code is small beside its weights."""
+    text = compile_model(GOLDEN / "fasternet-t0/model.json", tmp / "out").stdout
+    library, weights = map(int, re.search(r": (\d+) bytes, of which (\d+) are weights", text).groups())
+    print(f"{library - weights} bytes beyond the weights")
+    expect(library - weights <= 400_000, True, f"{library - weights} bytes of code are at most 400 KB")
+
+
+def test_bench(tmp):
+    """Its times are an emulator's and are not judged."""
+    report = json.loads(run(FASTERNETC, "bench", TINY, "--weights", "seeded:7", "--target", "aarch64", "--seconds",
+                            "0.2", "--threads", "2", "--json", "--runner", EMULATOR).stdout)
+    expect((report["target"], report["threads"]), ("aarch64", 2), "what was measured")
+    expect(report["peak_gflops"] > 0 and report["bandwidth_gbps"] > 0, True, "peak and bandwidth")
+
+
+def test_tune(tmp):
+    records = tmp / "r.json"
+    run(FASTERNETC, "tune", TINY, "--target", "aarch64", "--tune-for", "cortex-a72", "--budget", "15s", "--records",
+        records, "--runner", EMULATOR)
+    found = [json.loads(line) for line in records.read_text().splitlines()]
+    if not any(r["outcome"] == "best" for r in found) or {r["outcome"] for r in found} - {"best", "slower"}:
+        raise Failure(f"outcomes {sorted({r['outcome'] for r in found})}")
+    expect({(r["cpu"], r["isa"]) for r in found}, {("cortex-a72", "neon")}, "CPU and instruction set of the records")
+    run(FASTERNETC, "verify", TINY.parent, "--target", "aarch64", "--tune-for", "cortex-a72", "--records", records,
+        "--runner", EMULATOR)
+
+
+def test_without_tools(tmp):
+    """Needs neither the cross compiler nor the emulator: the library is made, and what is missing is named."""
+    (tmp / "bin").mkdir()
+    bare = dict(os.environ, PATH=str(tmp / "bin"))
+    done = run(FASTERNETC, "compile", TINY, "--weights", "seeded:7", "--target", "aarch64", "-o", tmp / "out", "--quiet",
+               env=bare)
+    expect("libc6-dev-arm64-cross" in done.stderr, True, f"the warning names the packages: {done.stderr}")
+    for file in ("libtiny_gelu.a", "tiny_gelu.h", "tiny_gelu.json", "runtime/cpu_arm.c"):
+        expect((tmp / "out" / file).is_file(), True, file)
+    expect((tmp / "out/libfasternet_runtime.a").exists(), False, "runtime library")
+    common = [TINY, "--target", "aarch64"]
+    weights = ["--weights", "seeded:7"]
+    for command in (["verify", *common, *weights], ["bench", *common, *weights], ["tune", *common]):
+        refused("gcc-aarch64-linux-gnu", *command, "--runner", EMULATOR, env=bare)
+
+
+def test_wrong_uses(tmp):
+    common = [TINY, "--weights", "seeded:7"]
+    arm = [*common, "--target", "aarch64"]
+    refused("different families", "compile", *common, "--target", "aarch64,x86-64-v3", "-o", tmp / "out")
+    refused("'zen4' cannot run target 'aarch64'", "compile", *arm, "--tune-for", "zen4", "-o", tmp / "out")
+    refused("'cortex-a72' cannot run target 'x86-64-v3'", "compile", *common, "--target", "x86-64-v3", "--tune-for",
+            "cortex-a72", "-o", tmp / "out")
+    if os.uname().machine != "aarch64":
+        for command in (["verify", *arm], ["bench", *arm], ["tune", TINY, "--target", "aarch64"]):
+            refused("--runner qemu-aarch64", *command)
+        refused("'cc' makes programs for", "compile", *arm, "--cc", "cc", "-o", tmp / "out")
+        refused("'cc' makes programs for", "verify", *arm, "--cc", "cc", "--runner", EMULATOR)
+    expect((tmp / "out").exists(), False, "output folder exists")
+
+
+NEEDS_NO_TOOLS = {"without-tools", "wrong-uses", "code-size"}
+
+if __name__ == "__main__":
+    if len(sys.argv) < 3:
+        sys.exit(__doc__)
+    FASTERNETC, name = pathlib.Path(sys.argv[1]).resolve(), sys.argv[2]
+    missing = [tool for tool in (COMPILER, EMULATOR) if not shutil.which(tool)]
+    if missing and name not in NEEDS_NO_TOOLS:
+        print(f"skipped: {' and '.join(missing)} not installed")
+        sys.exit(77)
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            globals()["test_" + name.replace("-", "_")](pathlib.Path(folder), *sys.argv[3:])
+        except Failure as failure:
+            sys.exit(str(failure))
