@@ -27,6 +27,8 @@ std::string compileHere(const BuildPipeline &build, const Target &target, const 
                        std::to_string(needs.workerScratchBytes) + ' ' + std::to_string(needs.tasks) + '\n';
     text.append(reinterpret_cast<const char *>(object.data()), object.size_in_bytes());
     return text;
+  } catch (const Halide::Error &error) { // is not a std::exception
+    return std::string("error\n") + error.what();
   } catch (const std::exception &error) {
     return std::string("error\n") + error.what();
   }
