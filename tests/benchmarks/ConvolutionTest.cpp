@@ -47,7 +47,7 @@ TEST_P(ConvolutionKinds, AreRightWithEverySchedule) {
 INSTANTIATE_TEST_SUITE_P(Shapes, ConvolutionKinds,
                          testing::Values("conv3x3-6x8-c24-p24-g1", "conv3x3-7x7-c40-p10-g1",
                                          "conv3x3-6x6-c40-p40-g8", "conv3x3-8x5-c96-p96-g4",
-                                         "conv3x3-7x9-c40-p40-g40-across", "conv3x3-6x6-c32-p32-g8-across",
+                                         "conv3x3-7x9-c40-p40-g40-across", "conv3x3-6x6-c48-p48-g16-across",
                                          "conv3x3-6x8-c48-p12-g1-copied"),
                          [](const auto &instance) {
                            std::string name = instance.param;

@@ -109,11 +109,13 @@ std::vector<float> benchmark::expectedConvolution(const ConvolutionCase &s) {
       for (int64_t tap = 0; tap < 9; ++tap) {
         const float *pixel = &input[size_t(((y + tap / 3) * columns + x + tap % 3) * s.channels)];
         for (int64_t c = 0; c < s.convolved; ++c) {
-          const int64_t lane = c % s.blockChannels(), from = c / inputs * inputs;
+          const int64_t lane = c % s.blockChannels();
+          const bool across = s.lanes == ConvolutionCase::Lanes::AcrossGroups;
+          const int64_t from = across ? lane : c / inputs * inputs, stride = across ? s.groups : 1;
           const int64_t place = c / s.blockChannels() * panels + lane / panel;
           const float *weight = &weights[size_t((place * 9 + tap) * inputs * panel + lane % panel)];
           for (int64_t i = 0; i < inputs; ++i)
-            sums[size_t(c)] += double(weight[i * panel]) * double(pixel[from + i]);
+            sums[size_t(c)] += double(weight[i * panel]) * double(pixel[from + i * stride]);
         }
       }
       output.insert(output.end(), sums.begin(), sums.end());

@@ -22,7 +22,9 @@ namespace fasternet::benchmark {
 ///   copied     the same, but the result has all channels: the others are copied, as a framework does
 /// Text forms (`text`, `parse`): conv3x3-56x56-c96-p24-g1, with -copied or -across behind it.
 struct ConvolutionCase {
-  /// What one vector of results holds: channels of one group, or neighbouring channels whatever their group.
+  /// What one vector of results holds: channels of one group, or one channel of each of several groups. The
+  /// latter lie beside each other then, channel i of group a at i * groups + a: a compiler is free to order the
+  /// channels between two layers so, and small groups fill a vector in no other way.
   enum class Lanes { WithinGroup, AcrossGroups };
 
   int64_t height = 0, width = 0, channels = 0, convolved = 0, groups = 1;
@@ -30,8 +32,8 @@ struct ConvolutionCase {
   Lanes lanes = Lanes::WithinGroup;
 
   int64_t groupChannels() const { return convolved / groups; }
-  /// Results of one pixel that one set of weight panels makes, and the number of such sets.
-  int64_t blockChannels() const { return lanes == Lanes::AcrossGroups ? convolved : groupChannels(); }
+  /// Neighbouring channels that vectors run over, and the number of such blocks in a pixel.
+  int64_t blockChannels() const { return lanes == Lanes::AcrossGroups ? groups : groupChannels(); }
   int64_t blocks() const { return convolved / blockChannels(); }
   int64_t outputChannels() const { return copied ? channels : convolved; }
 

@@ -12,9 +12,8 @@ fasternet::benchmark::ConvolutionKernel::ConvolutionKernel(const ConvolutionCase
   const int panels = int((shape.blockChannels() + panel - 1) / panel);
 
   window = RDom(0, inputs, 0, 3, 0, 3, "window");
-  Expr channel = window.x + block * inputs;
-  if (shape.lanes == ConvolutionCase::Lanes::AcrossGroups)
-    channel = inputs == 1 ? Expr(k) : window.x + k / inputs * inputs;
+  Expr channel = shape.lanes == ConvolutionCase::Lanes::AcrossGroups ? k + window.x * int(shape.groups)
+                                                                     : window.x + block * inputs;
   // As PackedAccess writes it, with the panels of one block after those of the other.
   const int parts = panel / lanes;
   Expr part = k / lanes;

@@ -9,10 +9,11 @@ using namespace fasternet::benchmark;
 
 namespace {
 
-/// Loops of the stage that stores the sums, innermost first within a tile: lane, part, pixel, line.
+/// Loops of the stage that stores the sums, innermost first within a tile: lane, part, some (blocks), pixel,
+/// line.
 struct OutputLoops {
   VarOrRVar lane, part, tile;
-  Var pixel{"pixel"}, column{"column"}, line{"line"}, row{"row"}, strip{"strip"};
+  Var some{"some"}, pixel{"pixel"}, column{"column"}, line{"line"}, row{"row"}, strip{"strip"};
 };
 
 /// Splits the channels `k` of the stage, masks the lanes beyond the last, and shifts the last tiles inwards. An
@@ -44,8 +45,12 @@ ScheduledPipeline benchmark::scheduleConvolution(const ConvolutionCase &shape,
 
   std::vector<VarOrRVar> order = {l.lane, l.part, l.pixel, l.line};
   std::vector<VarOrRVar> channels = {l.tile}, pixels = {l.column, l.row};
-  if (!shape.copied)
+  if (!shape.copied) {
+    stage.split(kernel.block, kernel.block, l.some, int(p.blocks)).unroll(l.some);
+    order.insert(order.begin() + 2, l.some);
     channels.push_back(kernel.block);
+  }
+  const size_t tileLoops = order.size();
   for (const auto &loops : {p.order ? channels : pixels, p.order ? pixels : channels})
     order.insert(order.end(), loops.begin(), loops.end());
   order.push_back(l.strip);
@@ -54,13 +59,15 @@ ScheduledPipeline benchmark::scheduleConvolution(const ConvolutionCase &shape,
     output.vectorize(kernel.k, vector, TailStrategy::Predicate);
 
   // The accumulators: inside the innermost loop that is left.
-  sum.compute_at(LoopLevel(output, order[4]))
+  sum.compute_at(LoopLevel(output, order[tileLoops]))
       .store_in(MemoryType::Stack)
       .bound_extent(kernel.k, int(vector * p.tile.vectors))
+      .bound_extent(kernel.block, int(p.blocks))
       .bound_extent(kernel.x, int(p.tile.pixels))
       .bound_extent(kernel.y, int(p.tile.rows))
       .vectorize(kernel.k, vector, TailStrategy::RoundUp)
       .unroll(kernel.k)
+      .unroll(kernel.block)
       .unroll(kernel.x)
       .unroll(kernel.y);
   Stage update = sum.update();
@@ -68,11 +75,11 @@ ScheduledPipeline benchmark::scheduleConvolution(const ConvolutionCase &shape,
   const RDom &window = kernel.window;
   update.split(kernel.k, kernel.k, lane, vector, TailStrategy::RoundUp);
   // As in the compiler's schedules: the shorter side of the tile stands inside.
-  if (p.tile.vectors > p.tile.pixels * p.tile.rows)
+  if (p.tile.vectors * p.blocks > p.tile.pixels * p.tile.rows)
     update.reorder(lane, kernel.x, kernel.y, kernel.k, kernel.block, window.x, window.y, window.z);
   else
-    update.reorder(lane, kernel.k, kernel.x, kernel.y, kernel.block, window.x, window.y, window.z);
-  update.vectorize(lane).unroll(kernel.k).unroll(kernel.x).unroll(kernel.y);
+    update.reorder(lane, kernel.k, kernel.block, kernel.x, kernel.y, window.x, window.y, window.z);
+  update.vectorize(lane).unroll(kernel.k).unroll(kernel.block).unroll(kernel.x).unroll(kernel.y);
   if (p.unroll > 1)
     update.unroll(window.x, int(p.unroll));
   if (p.taps >= 3)

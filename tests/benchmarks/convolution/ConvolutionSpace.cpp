@@ -18,10 +18,10 @@ namespace {
 /// As many as the compiler's own space looks at, with rows added.
 constexpr size_t mostTiles = 14;
 
-/// A vector across groups reads one input for each lane, so it must not reach beyond the last channel.
+/// A vector across groups reads one input for each lane: no lane may be without a group.
 bool fits(const ConvolutionCase &shape, const Target &target, int64_t vector) {
   return vector >= 1 && llvm::isPowerOf2_64(uint64_t(vector)) && vector <= target.vectorFloats &&
-         (shape.lanes == Lanes::WithinGroup || shape.convolved % vector == 0);
+         (shape.lanes == Lanes::WithinGroup || shape.groups % vector == 0);
 }
 
 std::vector<int64_t> vectorWidths(const ConvolutionCase &shape, const Target &target) {
@@ -34,8 +34,8 @@ std::vector<int64_t> vectorWidths(const ConvolutionCase &shape, const Target &ta
   return widths;
 }
 
-/// Depthwise tiles have no operand to broadcast, and neighbouring pixels and rows share their inputs: large
-/// ones load least, and the weights of all taps want registers of their own.
+/// Across groups there is no operand to broadcast, and neighbouring pixels and rows share their inputs: large
+/// tiles load least.
 std::vector<RegisterTile> acrossTiles(const ConvolutionCase &shape, const Target &target) {
   std::vector<RegisterTile> tiles;
   for (int64_t rows : {1, 2, 4, 7})
@@ -78,7 +78,7 @@ void takeTile(const ConvolutionCase &shape, const Target &target, ConvolutionPar
     else
       return;
   }
-  p.tile = {1, 1, 1};
+  p.tile = {1, 1, 1}, p.blocks = 1;
 }
 
 } // namespace
@@ -112,6 +112,9 @@ llvm::Error benchmark::checkConvolution(const ConvolutionCase &shape, const Targ
                            int64_t(llvm::alignTo(shape.convolved, PackedLayout{}.panel)) ||
                        shape.width % p.tile.pixels != 0))
     return inputError("schedule: the tile reaches beyond the weights or the row");
+  if (p.blocks < 1 || shape.blocks() % p.blocks != 0 ||
+      (p.blocks > 1 && p.blocks * p.tile.accumulators() > target.vectorRegisters))
+    return inputError("schedule: blocks=" + llvm::Twine(p.blocks) + " does not fit");
   if (p.strip < 1 || shape.height % p.strip != 0)
     return inputError("schedule: strip=" + llvm::Twine(p.strip) + ", expected a divisor of " +
                       llvm::Twine(shape.height));
@@ -119,7 +122,7 @@ llvm::Error benchmark::checkConvolution(const ConvolutionCase &shape, const Targ
       (p.taps != 1 && p.taps != 3 && p.taps != 9))
     return inputError("schedule: order, unroll or taps out of range");
   // LLVM would take minutes, and the code leave the instruction cache.
-  if (p.unroll * p.taps * p.tile.accumulators() > 512)
+  if (p.unroll * p.taps * p.blocks * p.tile.accumulators() > 512)
     return inputError("schedule: more than 512 multiply-adds unrolled");
   return llvm::Error::success();
 }
@@ -144,6 +147,11 @@ std::vector<ConvolutionParameters> benchmark::stepsConvolution(const Convolution
       if (p.strip % tile.rows != 0)
         p.strip = tile.rows;
     });
+  // A tile of the same size with more blocks has fewer pixels.
+  for (int64_t blocks : {1, 2, 3, 4, 5, 6, 8})
+    for (int64_t pixels : {from.tile.pixels, int64_t(7), int64_t(4), int64_t(2)})
+      if (shape.lanes == Lanes::AcrossGroups && shape.blocks() > 1)
+        step([&](auto &p) { p.blocks = blocks, p.tile.pixels = pixels; });
   for (int64_t strip = 1; strip <= shape.height; ++strip)
     step([&](auto &p) { p.strip = strip; });
   for (int64_t unroll : {1, 2, 3, 4, 5, 8})

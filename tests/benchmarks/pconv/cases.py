@@ -20,12 +20,12 @@ class Convolution:
         return self.size ** 2 * 9 * self.convolved * self.convolved // self.groups
 
     def texts(self):
-        """Its names for pconv-bench, one for each form that is tuned; the fastest counts. Depthwise vectors hold
-        neighbouring channels; those of groups the channels of one group, or of several where one fills none."""
+        """Its names for pconv-bench, one for each form that is tuned; the fastest counts. A vector holds channels
+        of one group, or one of each of several groups, where there are enough."""
         text = f"conv3x3-{self.size}x{self.size}-c{self.channels}-p{self.convolved}-g{self.groups}"
         if self.groups == self.convolved:
             return [text + "-across"]
-        return [text + ("-copied" if self.copied else "")]
+        return [text + ("-copied" if self.copied else "")] + [text + "-across"] * (self.groups >= 8)
 
 
 @dataclasses.dataclass(frozen=True)
