@@ -1,4 +1,5 @@
 """The whole run: every convolution of a shape tuned, then timed in turns with ONNX Runtime's; then the blocks."""
+import os
 import statistics
 import sys
 
@@ -22,9 +23,7 @@ class Measurement:
         self.arguments = arguments
         self.core = pick_cores(arguments.cores, 1)[-1]
         arguments.folder.mkdir(parents=True, exist_ok=True)
-        self.shapes = shapes(arguments.models)[::1]
-        if arguments.sizes:
-            self.shapes = [shape for shape in self.shapes if shape[1] in arguments.sizes]
+        self.shapes = [shape for shape in shapes(arguments.models) if shape[1] in arguments.sizes]
         self.blocks = [(model, stage) for model in arguments.blocks for stage in arguments.stages]
         self.data = {"machine": machine(), "missing": {}, "shapes": [], "blocks": [],
                      "settings": {name: getattr(arguments, name) for name in ("budget", "turns", "seconds")}}
@@ -35,7 +34,7 @@ class Measurement:
             except Missing as reason:
                 self.data["missing"]["ONNX Runtime"] = str(reason)
         self.ours = Worker([arguments.program, "--target", arguments.target, "--records", arguments.records,
-                            "--runner", f"taskset -c {self.core}"], arguments.cores or pick_cores(None, 1))
+                            "--runner", f"taskset -c {self.core}"], os.sched_getaffinity(0))
         self.data["target"] = self.ours.ready["target"]
 
     def ask(self, *words):
