@@ -3,9 +3,19 @@
 #include "codegen/PipelineCompiler.h"
 #include "kernels/Block.h"
 
+#include <sys/resource.h>
+
 using namespace fasternet;
 
+/// Of the child that compiles: a schedule whose loops are unrolled without bound costs itself alone.
+static void limitThisProcess() {
+  const rlimit seconds{120, 120}, bytes{rlim_t(6) << 30, rlim_t(6) << 30};
+  setrlimit(RLIMIT_CPU, &seconds);
+  setrlimit(RLIMIT_AS, &bytes);
+}
+
 static ScheduledPipeline autoscheduled(const KernelSpec &spec, const Target &target) {
+  limitThisProcess();
   BlockKernel kernel(spec, target.vectorFloats);
   const auto arguments = kernelArguments(spec);
   Halide::ImageParam *inputs[] = {&kernel.input, &kernel.partialWeight, &kernel.firstWeight,
@@ -28,8 +38,8 @@ static ScheduledPipeline autoscheduled(const KernelSpec &spec, const Target &tar
 llvm::Expected<CompiledKernel> benchmark::compileAutoscheduledBlock(const KernelSpec &spec,
                                                                     const Target &target,
                                                                     llvm::StringRef symbol) {
-  auto kernel =
-      compilePipeline(target, symbol, kernelArguments(spec), [&] { return autoscheduled(spec, target); });
+  auto kernel = compilePipeline(target, symbol, kernelArguments(spec),
+                                [&] { return autoscheduled(spec, target); });
   if (kernel)
     kernel->spec = spec, kernel->schedule = "Adams2019";
   return kernel;

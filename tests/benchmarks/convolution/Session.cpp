@@ -1,12 +1,11 @@
 #include "Session.h"
 
-#include "AutoscheduledBlock.h"
 #include "ConvolutionSubject.h"
+#include "MeasuredTimes.h"
 #include "driver/MeasuringLink.h"
 #include "driver/RecordSources.h"
 #include "support/Diagnostics.h"
 
-#include <algorithm>
 #include <ctime>
 #include <thread>
 
@@ -23,15 +22,6 @@ std::string today() {
   char text[16];
   std::strftime(text, sizeof text, "%Y-%m-%d", std::gmtime(&now));
   return text;
-}
-
-void addTimes(ordered_json &json, const std::vector<double> &seconds, double macs, double peakGflops) {
-  const double middle = median(seconds), gflops = 2e-9 * macs / middle;
-  json["ms"] = 1e3 * middle;
-  json["best_ms"] = 1e3 * *std::min_element(seconds.begin(), seconds.end());
-  json["gflops"] = gflops;
-  json["peak_gflops"] = peakGflops;
-  json["share_of_peak"] = gflops / peakGflops;
 }
 
 } // namespace
@@ -150,42 +140,13 @@ llvm::Expected<ordered_json> Session::compare(const std::string &text) {
   auto entry = find(text);
   if (!entry)
     return entry.takeError();
-  auto fallback = (*entry)->subject.parameters("");
-  auto parameters = best(**entry);
-  if (!fallback || !parameters)
-    return llvm::joinErrors(fallback ? llvm::Error::success() : fallback.takeError(),
-                            parameters ? llvm::Error::success() : parameters.takeError());
-
-  ordered_json rows = ordered_json::array();
-  std::vector<CompiledKernel> kernels;
-  std::vector<size_t> places;
-  auto add = [&](const char *name, llvm::Expected<CompiledKernel> kernel) {
-    rows.push_back({{"schedule", name}});
-    if (!kernel) {
-      rows.back()["why"] = llvm::toString(kernel.takeError());
-      return;
-    }
-    rows.back()["parameters"] = kernel->schedule;
-    places.push_back(rows.size() - 1);
-    kernels.push_back(std::move(*kernel));
-  };
-  add("default", (*entry)->subject.compile("with_default", *fallback));
-  add("tuned", (*entry)->subject.compile("with_best", *parameters));
-  add("Adams2019", compileAutoscheduledBlock(*spec, *options.target, "with_adams2019"));
-  ordered_json json{{"kernel", text}, {"macs", (*entry)->subject.macs}};
-  auto batch = measureBatch(*options.target, kernels, (*entry)->expected, measuring(options.rounds));
-  if (!batch)
-    return batch.takeError();
-  for (size_t i = 0; i < kernels.size(); ++i) {
-    const CandidateResult &result = batch->candidates[i];
-    ordered_json &row = rows[places[i]];
-    if (result.status != CandidateResult::Status::Ok) {
-      row["why"] = result.why;
-      continue;
-    }
-    row["max_relative_error"] = result.error;
-    addTimes(row, result.seconds, (*entry)->subject.macs, batch->peakGflops);
+  auto known = comparisons.find(text);
+  if (known == comparisons.end()) {
+    auto parameters = best(**entry);
+    if (!parameters)
+      return parameters.takeError();
+    BlockComparison comparison(*spec, *options.target, (*entry)->subject, *parameters);
+    known = comparisons.emplace(text, std::move(comparison)).first;
   }
-  json["rows"] = rows;
-  return json;
+  return known->second.measure((*entry)->expected, measuring(options.rounds));
 }

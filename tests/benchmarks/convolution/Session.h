@@ -1,9 +1,8 @@
 // What pconv-bench does on demand: tunes one kernel, or measures it with its best schedule.
 #pragma once
 
+#include "BlockComparison.h"
 #include "tune/KernelSearch.h"
-
-#include <nlohmann/json.hpp>
 
 #include <map>
 
@@ -25,8 +24,7 @@ public:
   llvm::Expected<nlohmann::ordered_json> tune(const std::string &text, unsigned seconds);
   /// Times the best schedule known beside the FMA peak.
   llvm::Expected<nlohmann::ordered_json> measure(const std::string &text);
-  /// Times a block with its default schedule, its best one, and Adams2019's, in turn in one program. A schedule
-  /// that cannot be had or is wrong says why.
+  /// Times a block with its default schedule, its best one, and Adams2019's; see BlockComparison.
   llvm::Expected<nlohmann::ordered_json> compare(const std::string &text);
 
 private:
@@ -45,6 +43,7 @@ private:
 
   SessionOptions options;
   std::map<std::string, Entry> entries;
+  std::map<std::string, BlockComparison> comparisons;
   size_t symbols = 0;
 };
 

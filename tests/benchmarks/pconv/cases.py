@@ -69,13 +69,13 @@ def rows(size, channels):
     for groups in (4, 16):
         if channels % groups == 0:
             table.append(Row(SAME, f"group, {groups}", dataclasses.replace(whole, groups=groups)))
-        elif groups * channels // 4 != 4 * groups * partial:
+        else:
             missing.append(f"{groups} groups of {channels} channels")
     table.append(Row(SAME, "depthwise", dataclasses.replace(whole, groups=channels)))
     table.append(Row(SAME, "partial 1/4", quarter, "the rest is not touched"))
 
     table += [Row(RATIO, f"partial 1/{n}", Convolution(size, channels, channels // n)) for n in (1, 2, 4, 8)]
-    return table, missing
+    return table, list(dict.fromkeys(missing))
 
 
 def shapes(models):

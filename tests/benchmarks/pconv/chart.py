@@ -1,8 +1,7 @@
 """The chart of the benchmark: for each shape the kinds at equal FLOPs and the partial ratios; on the left the share of
 the FMA peak, on the right the time, ours and ONNX Runtime's below it.
 """
-from peers.chart import (GRID, INK, MARGIN, OURS_FILL, PAPER, PEER_FILL, SOFT, WIDTH, line, milliseconds, rectangle,
-                         text)
+from peers.chart import GRID, INK, MARGIN, OURS_FILL, PAPER, PEER_FILL, SOFT, WIDTH, line, rectangle, text
 from pconv.cases import EQUAL, RATIO
 from pconv.report import sections
 
@@ -23,7 +22,7 @@ def bars(row, left, y, share_scale, time_scale):
     yield text(left + row["share_of_peak"] * share_scale + 5, y + 8.5,
                f"{row['gflops']:.0f} GFLOP/s · {row['share_of_peak']:.0%}", 10)
     yield rectangle(right, y, row["ms"] * time_scale, BAR, ours, rx=2)
-    yield text(right + row["ms"] * time_scale + 5, y + 8.5, milliseconds(row["ms"]), 10)
+    yield text(right + row["ms"] * time_scale + 5, y + 8.5, f"{row['ms']:.3f} ms", 10)
     control = row.get("control_ms")
     if control:
         share = row["share_of_peak"] * row["ms"] / control

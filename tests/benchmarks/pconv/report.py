@@ -1,7 +1,7 @@
 """The tables of the benchmark of the partial convolution, as text."""
 from peers.report import table
 
-COLUMNS = ("kind", "channels", "groups", "MMAC", "ms", "GFLOP/s", "peak", "MB", "GB/s", "ORT ms", "ORT / ours", "")
+COLUMNS = ("kind", "channels", "groups", "MMAC", "ms", "GFLOP/s", "peak", "MB", "GB/s", "ORT ms", "ORT / ours")
 
 
 def channels(row):
@@ -13,7 +13,7 @@ def cells(row):
     return (row["kind"], channels(row), str(row["groups"]), f"{row['macs'] / 1e6:.2f}", f"{row['ms']:.4f}",
             f"{row['gflops']:.1f}", f"{row['share_of_peak']:.1%}", f"{row['bytes'] / 1e6:.2f}",
             f"{row['gbytes_per_second']:.1f}", f"{control:.4f}" if control else "missing",
-            f"{control / row['ms']:.2f}" if control else "", row["note"])
+            f"{control / row['ms']:.2f}" if control else "")
 
 
 def sections(shape):
@@ -31,7 +31,7 @@ def shape_lines(shape):
     rest = iter(body[1:])
     for section, rows in sections(shape).items():
         lines.append(f"-- {section}")
-        lines += [next(rest) for _ in rows]
+        lines += [(next(rest).ljust(len(body[0])) + "  " + row["note"]).rstrip() for row in rows]
     lines += [f"not made: {text}: the channels do not divide" for text in shape["not_made"]]
     reasons = {row["control_missing"] for row in shape["rows"] if row.get("control_missing")}
     lines += [f"missing: ONNX Runtime: {reason}" for reason in sorted(reasons)]
