@@ -66,7 +66,8 @@ equal FLOPs: all do the multiply-accumulates of the partial convolution of a qua
 same channels: FLOPs differ; GFLOP/s compare. partial ratio: the same tensor, less and less of it convolved.
 partial: reads its channels in place and writes them alone, as inside a fused block; copied: all channels are copied
 first, as the published model does it for inference.
-GFLOP/s: 2 x MACs / ms; ms is the median of the turns' medians. peak: share of the FMA peak measured in the same program.
+GFLOP/s: 2 x MACs / ms; ms is the best window of 2 ms of all turns, ORT's the best run.
+peak: share of the FMA peak, the best window measured in the same programs.
 MB: what must move at least once: input and output channels, weights. GB/s: that over ms, from whatever cache.
 group, 16: the better of channels of a group in a vector and of one channel of each of 16 groups in a vector, which
 stands for a compiler that is free to order channels between layers. ONNX Runtime has the order of the ONNX standard.
