@@ -1,7 +1,7 @@
 #include "ConvolutionSchedule.h"
 
 #include "ConvolutionKernel.h"
-#include "schedules/x86/RegisterTiling.h"
+#include "schedules/cpu/RegisterTiling.h"
 
 using namespace Halide;
 using namespace fasternet;

@@ -1,7 +1,7 @@
 // The space of the benchmark's schedule: defaults, limits, steps.
 #include "ConvolutionSchedule.h"
 
-#include "schedules/x86/TileModel.h"
+#include "schedules/cpu/TileModel.h"
 #include "support/Diagnostics.h"
 
 #include "llvm/ADT/STLExtras.h"
