@@ -1,6 +1,5 @@
 #include "schedules/Schedules.h"
-#include "schedules/arm/Strategies.h"
-#include "schedules/x86/Strategies.h"
+#include "schedules/cpu/Strategies.h"
 #include "support/Diagnostics.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -52,10 +51,10 @@ ScheduledPipeline build(const KernelSpec &spec, llvm::StringRef text) {
 }
 
 const Strategy strategies[] = {
-#define FASTERNET_SCHEDULE(family, kind)                                                                     \
-  {TargetFamily::family, KernelKind::kind, resolve<default##family##kind, check##family##kind>,              \
-   next<kind##Parameters, steps##family##kind, check##family##kind>,                                         \
-   build<kind##Parameters, schedule##family##kind>},
+#define FASTERNET_SCHEDULE(family, strategies, kind)                                                         \
+  {TargetFamily::family, KernelKind::kind, resolve<default##strategies##kind, check##strategies##kind>,      \
+   next<kind##Parameters, steps##strategies##kind, check##strategies##kind>,                                 \
+   build<kind##Parameters, schedule##strategies##kind>},
 #include "schedules/Schedules.def"
 #undef FASTERNET_SCHEDULE
 };

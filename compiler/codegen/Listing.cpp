@@ -33,6 +33,8 @@ std::string listHere(const KernelSpec &spec, const Target &target, llvm::StringR
     return text;
   } catch (const std::exception &error) {
     return std::string("error\n") + error.what();
+  } catch (const Halide::Error &error) { // is not a std::exception
+    return std::string("error\n") + error.what();
   }
 }
 

@@ -24,6 +24,8 @@ std::string compileHere(const BuildPipeline &build, const Target &target, const 
     return text;
   } catch (const std::exception &error) {
     return std::string("error\n") + error.what();
+  } catch (const Halide::Error &error) { // is not a std::exception
+    return std::string("error\n") + error.what();
   }
 }
 

@@ -11,11 +11,12 @@ fasternet::PatchConvKernel::PatchConvKernel(const KernelSpec &spec, int64_t gran
   const PackedAccess packed(granule);
   const int stride = int(spec.stride);
   window = RDom(0, int(spec.channels), 0, int(spec.kernel), 0, int(spec.kernel), "window");
-  Expr column = x * stride + window.y, row = y * stride + window.z;
-  Expr pixel = spec.inputLayout == TensorLayout::NCHW ? input(column, row, window.x, n)
-                                                      : input(window.x, column, row, n);
+  Expr column = x * stride + tapColumn, row = y * stride + tapRow;
+  pixel(i, tapColumn, tapRow, x, y, n) =
+      spec.inputLayout == TensorLayout::NCHW ? input(column, row, i, n) : input(i, column, row, n);
   sum(c, x, y, n) = bias(c);
-  sum(c, x, y, n) += packed.weight(weight, c, window.x, window.y, window.z) * pixel;
+  sum(c, x, y, n) += packed.weight(weight, c, window.x, window.y, window.z) *
+                     pixel(window.x, window.y, window.z, x, y, n);
   output(c, x, y, n) = sum(c, x, y, n);
   fixOutput(output, layouts[3]);
 }

@@ -15,6 +15,8 @@ struct PatchConvKernel {
   Halide::ImageParam input, weight, bias;
   Halide::Var c{"c"}, x{"x"}, y{"y"}, n{"n"};
   Halide::RDom window; ///< input channel, kernel x, kernel y
+  Halide::Var i{"i"}, tapColumn{"tap_column"}, tapRow{"tap_row"};
+  Halide::Func pixel{"pixel"}; ///< (i, tapColumn, tapRow, x, y, n): the input under one tap of a window
   Halide::Func sum{"sum"}, output{"output"};
 
   std::vector<Halide::Argument> arguments() const { return {input, weight, bias}; }

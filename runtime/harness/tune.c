@@ -30,8 +30,16 @@ typedef struct tensors {
 static unsigned char *scratch;
 static size_t scratch_top;
 
-/* Kernels reach these under the runtime's names. Calls are sequential, and the compiler's count of bytes is
-   the sum over a function: nothing needs to be given back before it returns. */
+/* Blocks of scratch, lowest first, with where each begins. */
+enum { most_blocks = 64 };
+static struct scratch_block {
+  size_t begin;
+  int live;
+} blocks[most_blocks];
+static int block_count;
+
+/* Kernels reach these under the runtime's names, and with its rule: a block's memory becomes available again
+   once every block above it is free as well. */
 void *halide_malloc(void *context, size_t bytes);
 void halide_free(void *context, void *pointer);
 int halide_do_par_for(void *context, int (*task)(void *, int, uint8_t *), int min, int size,
@@ -40,26 +48,31 @@ int halide_do_par_for(void *context, int (*task)(void *, int, uint8_t *), int mi
 void *halide_malloc(void *context, size_t bytes) {
   (void)context;
   size_t rounded = (bytes + 127) / 128 * 128;
-  if (scratch_top + rounded > (size_t)batch.scratch_bytes)
+  if (block_count == most_blocks || scratch_top + rounded > (size_t)batch.scratch_bytes)
     return NULL;
+  blocks[block_count++] = (struct scratch_block){scratch_top, 1};
   void *block = scratch + scratch_top;
   scratch_top += rounded;
   return block;
 }
 
 void halide_free(void *context, void *pointer) {
-  (void)context, (void)pointer;
+  (void)context;
+  for (int i = 0; i < block_count; ++i)
+    blocks[i].live &= pointer != scratch + blocks[i].begin;
+  while (block_count > 0 && !blocks[block_count - 1].live)
+    scratch_top = blocks[--block_count].begin;
 }
 
 int halide_do_par_for(void *context, int (*task)(void *, int, uint8_t *), int min, int size,
                       uint8_t *closure) {
   size_t top = scratch_top;
-  int status = 0;
+  int count = block_count, status = 0;
   for (int i = 0; i < size && status == 0; ++i) {
-    scratch_top = top;
+    scratch_top = top, block_count = count;
     status = task(context, min + i, closure);
   }
-  scratch_top = top;
+  scratch_top = top, block_count = count;
   return status;
 }
 
@@ -165,7 +178,7 @@ static int call(uint32_t candidate, const tensors *t) {
                                  .dim = (kernel_dimension *)a->dim};
     b[i] = &buffers[i];
   }
-  scratch_top = 0;
+  scratch_top = 0, block_count = 0;
   kernel_function function = batch.candidates[candidate];
   switch (batch.argument_count) {
   case 3:

@@ -1,10 +1,10 @@
-// The norm of a feature output on x86: a transposition with a scale, one row per task.
+// The norm of a feature output on CPUs: a transposition with a scale, one row per task.
 #include "kernels/Affine.h"
-#include "schedules/x86/Strategies.h"
+#include "schedules/cpu/Strategies.h"
 
 using namespace Halide;
 
-fasternet::ScheduledPipeline fasternet::scheduleX86Affine(const KernelSpec &spec,
+fasternet::ScheduledPipeline fasternet::scheduleCpuAffine(const KernelSpec &spec,
                                                           const AffineParameters &parameters) {
   AffineKernel k(spec);
   Var task("task"), lane("lane");

@@ -1,5 +1,5 @@
-#include "schedules/x86/PartialConvolution.h"
-#include "schedules/x86/RegisterTiling.h"
+#include "schedules/cpu/PartialConvolution.h"
+#include "schedules/cpu/RegisterTiling.h"
 #include "support/PackedLayout.h"
 
 #include "llvm/ADT/bit.h"
@@ -19,8 +19,9 @@ void fasternet::schedulePartialConvolution(BlockKernel &k, const KernelSpec &spe
   inStrip(k.partial, rows);
   if (!k.pairs) {
     TiledLoops loops = tileWrapper(k.partial, k.c, k.x, k.y, vector, parameters.partial, /*isOutput=*/false);
+    const Func taps = parameters.fetch > 1 ? k.input.in(k.convolution) : Func();
     accumulateInRegisters(k.convolution, k.partial, loops, k.c, k.x, k.y, vector, parameters.partial,
-                          {k.window}, 1);
+                          {overDomain(k.window, taps)}, {parameters.fetch, 1});
     // There are few tiles of channels: the tasks of a shared strip are their rows.
     if (parameters.share)
       k.partial.fuse(loops.row, loops.tile, piece).parallel(piece);
@@ -54,8 +55,9 @@ void fasternet::schedulePartialConvolution(BlockKernel &k, const KernelSpec &spe
   pairs.products.bound(pairs.term, 0, 4)
       .reorder(loops.lane, loops.part, loops.pixel, loops.line, loops.column, loops.row, pairs.term,
                loops.tile);
+  const Func taps = parameters.fetch > 1 ? pairs.mixedInput.in(pairs.sum) : Func();
   accumulateInRegisters(pairs.sum, pairs.products, loops, pairs.c, pairs.pair, pairs.y, vector,
-                        parameters.partial, {pairs.window}, 1);
+                        parameters.partial, {overDomain(pairs.window, taps)}, {parameters.fetch, 1});
   Var pixel("pixel");
   k.partial.split(k.x, k.x, pixel, 2, TailStrategy::RoundUp)
       .reorder(pixel, k.c, k.x, k.y)

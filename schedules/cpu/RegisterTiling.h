@@ -1,4 +1,4 @@
-// The loop structure that all x86 products share: a wrapper whose innermost loops are one register tile, and
+// The loop structure that all products on CPUs share: a wrapper whose innermost loops are one register tile, and
 // a reduction that is computed inside it, so that its accumulators stay in registers.
 #pragma once
 
@@ -23,11 +23,29 @@ struct TiledLoops {
 TiledLoops tileWrapper(Halide::Func wrapper, Halide::Var c, Halide::Var x, Halide::Var y, int64_t vector,
                        const RegisterTile &tile, bool isOutput);
 
-/// Computes `reduction` inside each register tile of `wrapper`. `reductions[i]` lists the loops of update i,
-/// innermost first; the innermost is unrolled by `unroll` where that divides its extent.
+/// One update of a reduction: its loops, innermost first, and the values of pixels that it reads, with the
+/// dimension of them that runs with the innermost loop. Needed only where steps share loads.
+struct Reduction {
+  std::vector<Halide::RVar> loops;
+  int64_t extent = 1; ///< of the innermost loop
+  Halide::Func fetched;
+  int fetchedDimension = 0;
+};
+
+/// All loops of `domain`, in its order; `fetched` runs along its first dimension.
+Reduction overDomain(const Halide::RDom &domain, Halide::Func fetched);
+
+/// How the steps of a reduction follow each other: `fetch` of them share the loads of their pixels, in
+/// registers (1: none; otherwise the largest power of two up to it that divides the extent), and `unroll` of
+/// those groups are one iteration where that divides.
+struct Steps {
+  int64_t fetch = 1, unroll = 1;
+};
+
+/// Computes `reduction` inside each register tile of `wrapper`; `updates[i]` is its update i.
 void accumulateInRegisters(Halide::Func reduction, Halide::Func wrapper, const TiledLoops &loops,
                            Halide::Var c, Halide::Var x, Halide::Var y, int64_t vector,
-                           const RegisterTile &tile, const std::vector<Halide::RDom> &reductions,
-                           int64_t unroll);
+                           const RegisterTile &tile, const std::vector<Reduction> &updates,
+                           const Steps &steps);
 
 } // namespace fasternet

@@ -1,14 +1,14 @@
-// The fused block on x86: strips of pixels whose hidden layer stays in cache, all accumulators in registers.
-#include "schedules/x86/PartialConvolution.h"
-#include "schedules/x86/RegisterTiling.h"
-#include "schedules/x86/Strategies.h"
+// The fused block on CPUs: strips of pixels whose hidden layer stays in cache, all accumulators in registers.
+#include "schedules/cpu/PartialConvolution.h"
+#include "schedules/cpu/RegisterTiling.h"
+#include "schedules/cpu/Strategies.h"
 #include "support/PackedLayout.h"
 
 #include "llvm/Support/MathExtras.h"
 
 using namespace Halide;
 
-fasternet::ScheduledPipeline fasternet::scheduleX86Block(const KernelSpec &spec,
+fasternet::ScheduledPipeline fasternet::scheduleCpuBlock(const KernelSpec &spec,
                                                          const BlockParameters &parameters) {
   BlockKernel k(spec, parameters.vector, parameters.winograd);
   const int64_t vector = parameters.vector;
@@ -21,8 +21,10 @@ fasternet::ScheduledPipeline fasternet::scheduleX86Block(const KernelSpec &spec,
   // Tiles stand inside the strip: its hidden layer is computed once, for all channels of the output.
   k.output.fuse(strip, k.n, task)
       .reorder(out.lane, out.part, out.pixel, out.line, out.column, out.row, out.tile, stripColumn, task);
-  accumulateInRegisters(k.sum, k.output, out, k.c, k.x, k.y, vector, parameters.second, {k.inner},
-                        parameters.unroll);
+  const Steps steps{parameters.fetch, parameters.unroll};
+  auto fetched = [&](auto source, Func reader) { return steps.fetch > 1 ? source.in(reader) : Func(); };
+  accumulateInRegisters(k.sum, k.output, out, k.c, k.x, k.y, vector, parameters.second,
+                        {overDomain(k.inner, fetched(k.hidden, k.sum))}, steps);
 
   // One allocation for all strips of a task, or for all images: what the scratch is planned for.
   const LoopLevel storage = parameters.share ? LoopLevel::root() : LoopLevel(k.output, task);
@@ -35,11 +37,10 @@ fasternet::ScheduledPipeline fasternet::scheduleX86Block(const KernelSpec &spec,
       .hoist_storage(storage);
   if (parameters.pad > 0)
     k.hidden.bound_storage(k.c, int(llvm::alignTo(spec.hidden, PackedLayout{}.panel) + parameters.pad));
-  std::vector<RDom> channels = {k.convolved};
+  std::vector<Reduction> channels = {overDomain(k.convolved, fetched(k.partial, k.product))};
   if (k.rest)
-    channels.push_back(*k.rest);
-  accumulateInRegisters(k.product, k.hidden, hidden, k.c, k.x, k.y, vector, parameters.first, channels,
-                        parameters.unroll);
+    channels.push_back(overDomain(*k.rest, fetched(k.input, k.product)));
+  accumulateInRegisters(k.product, k.hidden, hidden, k.c, k.x, k.y, vector, parameters.first, channels, steps);
 
   schedulePartialConvolution(k, spec, parameters, LoopLevel(k.output, stripColumn), storage);
 

@@ -1,6 +1,6 @@
-// What an x86 schedule must satisfy to stay inside its tensors: the conditions under which the strategies are
+// What a schedule must satisfy to stay inside its tensors: the conditions under which the strategies are
 // right.
-#include "schedules/x86/Strategies.h"
+#include "schedules/cpu/Strategies.h"
 
 #include "support/Diagnostics.h"
 #include "support/PackedLayout.h"
@@ -52,6 +52,14 @@ llvm::Error checkRange(llvm::StringRef name, int64_t value, int64_t least, int64
   return llvm::Error::success();
 }
 
+/// A load of so many values; the strategy takes fewer where a reduction does not divide.
+llvm::Error checkFetch(int64_t fetch, const Target &target) {
+  if (fetch < 1 || !llvm::isPowerOf2_64(fetch) || fetch > target.vectorFloats)
+    return refuse("fetch=" + llvm::Twine(fetch) + ", expected a power of two of at most " +
+                  llvm::Twine(target.vectorFloats));
+  return llvm::Error::success();
+}
+
 /// Whole panels keep every pixel aligned to a cache line.
 llvm::Error checkPad(int64_t pad) {
   const int64_t panel = PackedLayout{}.panel;
@@ -71,7 +79,7 @@ llvm::Error firstOf(std::initializer_list<llvm::function_ref<llvm::Error()>> che
 
 } // namespace
 
-llvm::Error fasternet::checkX86PatchConv(const KernelSpec &spec, const Target &target,
+llvm::Error fasternet::checkCpuPatchConv(const KernelSpec &spec, const Target &target,
                                          const PatchConvParameters &p) {
   const int64_t height = spec.outputHeight(), width = spec.outputWidth();
   return firstOf({[&] { return checkVector(target, p.vector); },
@@ -79,16 +87,18 @@ llvm::Error fasternet::checkX86PatchConv(const KernelSpec &spec, const Target &t
                   [&] { return checkRange("strip", p.strip, p.share ? height : 1, height); },
                   [&] { return checkRange("unroll", p.unroll, 1, 16); },
                   [&] { return checkRange("stage", p.stage, 0, 1); },
+                  [&] { return checkFetch(p.fetch, target); },
                   [&] { return checkChannels("tile", spec.outputs, p.vector, p.tile.vectors); },
                   [&] { return checkPixels("tile", p.tile, width, p.strip, height); }});
 }
 
-llvm::Error fasternet::checkX86Block(const KernelSpec &spec, const Target &target, const BlockParameters &p) {
+llvm::Error fasternet::checkCpuBlock(const KernelSpec &spec, const Target &target, const BlockParameters &p) {
   return firstOf({[&] { return checkVector(target, p.vector); },
                   [&] { return checkRange("share", p.share, 0, 1); },
                   [&] { return checkRange("rows", p.rows, p.share ? spec.height : 1, spec.height); },
                   [&] { return checkRange("pixels", p.pixels, p.share ? spec.width : 1, spec.width); },
                   [&] { return checkRange("unroll", p.unroll, 1, 16); }, [&] { return checkPad(p.pad); },
+                  [&] { return checkFetch(p.fetch, target); },
                   [&] { return checkChannels("partial", spec.partial, p.vector, p.partial.vectors); },
                   [&] { return checkChannels("first", spec.hidden, p.vector, p.first.vectors); },
                   [&] { return checkChannels("second", spec.channels, p.vector, p.second.vectors); },
@@ -101,7 +111,7 @@ llvm::Error fasternet::checkX86Block(const KernelSpec &spec, const Target &targe
                   [&] { return checkPixels("second", p.second, p.pixels, p.rows, spec.height); }});
 }
 
-llvm::Error fasternet::checkX86Head(const KernelSpec &spec, const Target &target, const HeadParameters &p) {
+llvm::Error fasternet::checkCpuHead(const KernelSpec &spec, const Target &target, const HeadParameters &p) {
   return firstOf({[&] { return checkVector(target, p.vector); },
                   [&] { return checkChannels("first", spec.features, p.vector, p.first); },
                   [&] {
@@ -110,7 +120,7 @@ llvm::Error fasternet::checkX86Head(const KernelSpec &spec, const Target &target
                   }});
 }
 
-llvm::Error fasternet::checkX86Affine(const KernelSpec &spec, const Target &target,
+llvm::Error fasternet::checkCpuAffine(const KernelSpec &spec, const Target &target,
                                       const AffineParameters &p) {
   if (llvm::Error error = checkVector(target, p.vector))
     return error;

@@ -1,6 +1,6 @@
-// Default parameters of the x86 schedules, from the registers, the caches and the divisors of each shape.
-#include "schedules/x86/Strategies.h"
-#include "schedules/x86/TileModel.h"
+// Default parameters of the CPU schedules, from the registers, the caches and the divisors of each shape.
+#include "schedules/cpu/Strategies.h"
+#include "schedules/cpu/TileModel.h"
 
 #include "support/PackedLayout.h"
 
@@ -34,6 +34,12 @@ RegisterTile evenTile(const Target &target, int64_t vector, int64_t channels, in
       return ranked.tile;
   }
   return tiles.front().tile;
+}
+
+/// NEON multiplies by an element of a register: one load brings four steps' values of a pixel. x86 broadcasts
+/// from memory for nothing.
+int64_t stepsPerLoad(const Target &target) {
+  return target.family == TargetFamily::Arm ? target.vectorFloats : 1;
 }
 
 /// Images whose pixels are too few for strips.
@@ -74,7 +80,7 @@ void chooseStrip(const KernelSpec &spec, const Target &target, BlockParameters &
 
 } // namespace
 
-BlockParameters fasternet::defaultX86Block(const KernelSpec &spec, const Target &target) {
+BlockParameters fasternet::defaultCpuBlock(const KernelSpec &spec, const Target &target) {
   BlockParameters best;
   best.winograd = winogradPays(spec);
   double bestCost = 1e30;
@@ -94,6 +100,7 @@ BlockParameters fasternet::defaultX86Block(const KernelSpec &spec, const Target 
     }
   }
   chooseStrip(spec, target, best);
+  best.fetch = stepsPerLoad(target);
   // Pixels that lie a multiple of 512 bytes apart fall into an eighth of L1's sets or fewer: the broadcasts
   // of a tile's pixels push each other out. Measured on Zen 4 at C=512, 14x14: 0.86 of the peak without, 0.97
   // with it.
@@ -102,7 +109,7 @@ BlockParameters fasternet::defaultX86Block(const KernelSpec &spec, const Target 
   return best;
 }
 
-PatchConvParameters fasternet::defaultX86PatchConv(const KernelSpec &spec, const Target &target) {
+PatchConvParameters fasternet::defaultCpuPatchConv(const KernelSpec &spec, const Target &target) {
   PatchConvParameters best;
   double bestCost = 1e30;
   for (int64_t vector = target.vectorFloats; vector >= std::min<int64_t>(8, target.vectorFloats);
@@ -117,6 +124,7 @@ PatchConvParameters fasternet::defaultX86PatchConv(const KernelSpec &spec, const
   // A tile reads 12 rows of an image at once, a line or two of each: too many short streams for the hardware to
   // foresee. Read in order into scratch first, the embedding of T0 takes 0.095 ms inside the model in place of
   // 0.24 on Zen 5, and 5 % longer than without where the image lies in L2.
+  best.fetch = stepsPerLoad(target);
   best.stage = spec.inputLayout == TensorLayout::NCHW;
   if (isSmall(spec.outputHeight(), spec.outputWidth())) {
     // Each weight is read once. Measured on Zen 4, 7x7 results: 0.94 to 0.98 of the peak at 320 channels.
@@ -129,7 +137,7 @@ PatchConvParameters fasternet::defaultX86PatchConv(const KernelSpec &spec, const
 
 /// A tile reads as many streams of weights as it has panels: 3 to 10 are read at 70 to 80 GB/s from Zen 4's
 /// L3, 1 or 16 at 55. Within that, tasks enough to divide evenly among threads.
-HeadParameters fasternet::defaultX86Head(const KernelSpec &spec, const Target &target) {
+HeadParameters fasternet::defaultCpuHead(const KernelSpec &spec, const Target &target) {
   constexpr int64_t mostVectors = 8, wantedTasks = 16;
   HeadParameters parameters;
   parameters.vector = target.vectorFloats;
@@ -147,7 +155,7 @@ HeadParameters fasternet::defaultX86Head(const KernelSpec &spec, const Target &t
   return parameters;
 }
 
-AffineParameters fasternet::defaultX86Affine(const KernelSpec &spec, const Target &target) {
+AffineParameters fasternet::defaultCpuAffine(const KernelSpec &spec, const Target &target) {
   AffineParameters parameters;
   parameters.vector = std::min<int64_t>(target.vectorFloats, llvm::bit_floor(uint64_t(spec.width)));
   return parameters;

@@ -1,4 +1,4 @@
-#include "schedules/x86/RegisterTiling.h"
+#include "schedules/cpu/RegisterTiling.h"
 
 using namespace Halide;
 
@@ -21,9 +21,18 @@ fasternet::TiledLoops fasternet::tileWrapper(Func wrapper, Var c, Var x, Var y, 
   return loops;
 }
 
+fasternet::Reduction fasternet::overDomain(const RDom &domain, Func fetched) {
+  Reduction reduction;
+  for (int d = 0; d < domain.dimensions(); ++d)
+    reduction.loops.push_back(domain[d]);
+  reduction.extent = *Internal::as_const_int(domain[0].extent());
+  reduction.fetched = fetched;
+  return reduction;
+}
+
 void fasternet::accumulateInRegisters(Func reduction, Func wrapper, const TiledLoops &loops, Var c, Var x,
                                       Var y, int64_t vector, const RegisterTile &tile,
-                                      const std::vector<RDom> &reductions, int64_t unroll) {
+                                      const std::vector<Reduction> &updates, const Steps &steps) {
   reduction.compute_at(wrapper, loops.column)
       .store_in(MemoryType::Stack)
       .bound_extent(c, int(vector * tile.vectors))
@@ -33,7 +42,7 @@ void fasternet::accumulateInRegisters(Func reduction, Func wrapper, const TiledL
       .unroll(c)
       .unroll(x)
       .unroll(y);
-  for (size_t i = 0; i < reductions.size(); ++i) {
+  for (size_t i = 0; i < updates.size(); ++i) {
     Stage update = reduction.update(int(i));
     Var lane("lane");
     update.split(c, c, lane, int(vector), TailStrategy::RoundUp);
@@ -42,11 +51,32 @@ void fasternet::accumulateInRegisters(Func reduction, Func wrapper, const TiledL
     std::vector<VarOrRVar> order = tile.vectors > tile.pixels * tile.rows
                                        ? std::vector<VarOrRVar>{lane, x, y, c}
                                        : std::vector<VarOrRVar>{lane, c, x, y};
-    for (int d = 0; d < reductions[i].dimensions(); ++d)
-      order.push_back(reductions[i][d]);
+    RVar innermost = updates[i].loops.front(), step("step"), group("group");
+    int64_t fetch = steps.fetch, extent = updates[i].extent;
+    while (extent % fetch != 0)
+      fetch /= 2;
+    if (fetch > 1) {
+      update.split(innermost, group, step, int(fetch));
+      order.push_back(step);
+      innermost = group;
+      extent /= fetch;
+    }
+    order.push_back(innermost);
+    order.insert(order.end(), updates[i].loops.begin() + 1, updates[i].loops.end());
     update.reorder(order).vectorize(lane).unroll(c).unroll(x).unroll(y);
-    auto extent = Internal::as_const_int(reductions[i][0].extent());
-    if (unroll > 1 && extent && *extent % unroll == 0)
-      update.unroll(reductions[i][0], int(unroll));
+    if (fetch > 1) {
+      update.unroll(step);
+      Func fetched = updates[i].fetched;
+      const Var along = fetched.args()[size_t(updates[i].fetchedDimension)];
+      fetched.compute_at(reduction, innermost)
+          .store_in(MemoryType::Stack)
+          .bound_extent(along, int(fetch))
+          .vectorize(along);
+      for (const Var &dimension : fetched.args())
+        if (dimension.name() != along.name())
+          fetched.unroll(dimension);
+    }
+    if (steps.unroll > 1 && extent % steps.unroll == 0)
+      update.unroll(innermost, int(steps.unroll));
   }
 }

@@ -1,6 +1,6 @@
-// The head on x86: matrix times vector, bound by memory; tasks are tiles of the results.
+// The head on CPUs: matrix times vector, bound by memory; tasks are tiles of the results.
 #include "kernels/Head.h"
-#include "schedules/x86/Strategies.h"
+#include "schedules/cpu/Strategies.h"
 
 using namespace Halide;
 
@@ -27,7 +27,7 @@ void productInRegisters(Func reduction, Func wrapper, Var c, Var n, RDom domain,
 
 } // namespace
 
-fasternet::ScheduledPipeline fasternet::scheduleX86Head(const KernelSpec &spec,
+fasternet::ScheduledPipeline fasternet::scheduleCpuHead(const KernelSpec &spec,
                                                         const HeadParameters &parameters) {
   HeadKernel k(spec, parameters.vector);
   const int vector = int(parameters.vector);

@@ -1,6 +1,6 @@
-// The bounded parameter spaces of the x86 strategies, as the steps that a search may take from one point.
-#include "schedules/x86/Strategies.h"
-#include "schedules/x86/TileModel.h"
+// The bounded parameter spaces of the CPU strategies, as the steps that a search may take from one point.
+#include "schedules/cpu/Strategies.h"
+#include "schedules/cpu/TileModel.h"
 
 #include "llvm/Support/MathExtras.h"
 
@@ -52,6 +52,11 @@ std::vector<int64_t> vectorWidths(const Target &target) {
 
 constexpr int64_t unrolls[] = {1, 2, 4, 8};
 
+/// x86 multiplies by a value in memory as fast as by one in a register.
+std::vector<int64_t> fetches(const Target &target) {
+  return target.family == TargetFamily::Arm ? std::vector<int64_t>{1, 2, 4} : std::vector<int64_t>{1};
+}
+
 /// Whether strips of `rows` keep a few threads busy: a task is not divided.
 bool enoughTasks(int64_t batch, int64_t height, int64_t rows) {
   constexpr int64_t leastTasks = 4;
@@ -60,7 +65,7 @@ bool enoughTasks(int64_t batch, int64_t height, int64_t rows) {
 
 } // namespace
 
-std::vector<BlockParameters> fasternet::stepsX86Block(const KernelSpec &spec, const Target &target,
+std::vector<BlockParameters> fasternet::stepsCpuBlock(const KernelSpec &spec, const Target &target,
                                                       const BlockParameters &from) {
   std::vector<BlockParameters> steps;
   auto step = [&](auto change) {
@@ -90,6 +95,8 @@ std::vector<BlockParameters> fasternet::stepsX86Block(const KernelSpec &spec, co
   tiles(&BlockParameters::first, spec.hidden);
   for (int64_t unroll : unrolls)
     step([&](BlockParameters &p) { p.unroll = unroll; });
+  for (int64_t fetch : fetches(target))
+    step([&](BlockParameters &p) { p.fetch = fetch; });
   for (int64_t pad : {0, 16, 32})
     step([&](BlockParameters &p) { p.pad = pad; });
   step([&](BlockParameters &p) {
@@ -106,7 +113,7 @@ std::vector<BlockParameters> fasternet::stepsX86Block(const KernelSpec &spec, co
   return steps;
 }
 
-std::vector<PatchConvParameters> fasternet::stepsX86PatchConv(const KernelSpec &spec, const Target &target,
+std::vector<PatchConvParameters> fasternet::stepsCpuPatchConv(const KernelSpec &spec, const Target &target,
                                                               const PatchConvParameters &from) {
   std::vector<PatchConvParameters> steps;
   auto step = [&](auto change) {
@@ -128,10 +135,12 @@ std::vector<PatchConvParameters> fasternet::stepsX86PatchConv(const KernelSpec &
   for (int64_t unroll : unrolls)
     step([&](PatchConvParameters &p) { p.unroll = unroll; });
   step([&](PatchConvParameters &p) { p.stage = !from.stage; });
+  for (int64_t fetch : fetches(target))
+    step([&](PatchConvParameters &p) { p.fetch = fetch; });
   return steps;
 }
 
-std::vector<HeadParameters> fasternet::stepsX86Head(const KernelSpec &spec, const Target &target,
+std::vector<HeadParameters> fasternet::stepsCpuHead(const KernelSpec &spec, const Target &target,
                                                     const HeadParameters &from) {
   std::vector<HeadParameters> steps;
   for (int64_t vector : vectorWidths(target))
@@ -148,7 +157,7 @@ std::vector<HeadParameters> fasternet::stepsX86Head(const KernelSpec &spec, cons
   return steps;
 }
 
-std::vector<AffineParameters> fasternet::stepsX86Affine(const KernelSpec &, const Target &target,
+std::vector<AffineParameters> fasternet::stepsCpuAffine(const KernelSpec &, const Target &target,
                                                         const AffineParameters &) {
   std::vector<AffineParameters> steps;
   for (int64_t vector : vectorWidths(target))

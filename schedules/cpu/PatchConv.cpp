@@ -1,7 +1,7 @@
-// Patch embedding and merging on x86: a product over windows, accumulated in registers.
+// Patch embedding and merging on CPUs: a product over windows, accumulated in registers.
 #include "kernels/PatchConv.h"
-#include "schedules/x86/RegisterTiling.h"
-#include "schedules/x86/Strategies.h"
+#include "schedules/cpu/RegisterTiling.h"
+#include "schedules/cpu/Strategies.h"
 
 #include "llvm/ADT/bit.h"
 
@@ -9,7 +9,7 @@
 
 using namespace Halide;
 
-fasternet::ScheduledPipeline fasternet::scheduleX86PatchConv(const KernelSpec &spec,
+fasternet::ScheduledPipeline fasternet::scheduleCpuPatchConv(const KernelSpec &spec,
                                                              const PatchConvParameters &parameters) {
   PatchConvKernel k(spec, parameters.vector);
   Var strip("strip"), task("task");
@@ -17,11 +17,18 @@ fasternet::ScheduledPipeline fasternet::scheduleX86PatchConv(const KernelSpec &s
   TiledLoops out =
       tileWrapper(k.output, k.c, k.x, k.y, parameters.vector, parameters.tile, /*isOutput=*/true);
   k.output.fuse(strip, k.n, task);
-  accumulateInRegisters(k.sum, k.output, out, k.c, k.x, k.y, parameters.vector, parameters.tile, {k.window},
-                        parameters.unroll);
+  // What lies side by side in memory runs innermost, where steps share loads: channels, or columns of planes.
+  Reduction window = overDomain(k.window, k.pixel);
+  if (parameters.fetch > 1 && spec.inputLayout == TensorLayout::NCHW) {
+    window.loops = {k.window.y, k.window.x, k.window.z};
+    window.extent = spec.kernel;
+    window.fetchedDimension = 1;
+  }
+  accumulateInRegisters(k.sum, k.output, out, k.c, k.x, k.y, parameters.vector, parameters.tile, {window},
+                        {parameters.fetch, parameters.unroll});
   if (parameters.stage) {
     // As it lies in memory, rows of one plane after the other; the tiles then read it crosswise from L1.
-    Func staged = k.input.in(k.sum);
+    Func staged = k.input.in(k.pixel);
     const int64_t row = spec.inputLayout == TensorLayout::NCHW
                             ? (spec.outputWidth() - 1) * spec.stride + spec.kernel
                             : spec.channels;

@@ -1,0 +1,41 @@
+#include "schedules/cpu/TileModel.h"
+
+#include "support/PackedLayout.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/MathExtras.h"
+
+#include <algorithm>
+
+using namespace fasternet;
+
+/// Cycles of four steps of the reduction per useful result. One load brings four values of a pixel, which four
+/// multiply-adds take by element; weights come two vectors at a time.
+std::vector<RankedTile> fasternet::rankTilesArm(const Target &target, int64_t vector, int64_t channels,
+                                                int64_t pixels) {
+  constexpr int64_t steps = 4;
+  const int64_t padded = llvm::alignTo(channels, PackedLayout{}.panel);
+  const double units = double(target.fmaFloats) / double(vector);
+  // Instructions per cycle that leave the front end: A53 and A55 two, A72 three, N1 four, V1 and M1 eight.
+  const double issue = target.inOrder ? 2 : units <= 1 ? 3 : 2 * units;
+  std::vector<RankedTile> tiles;
+  for (int64_t vectors = 1; vectors <= 8; ++vectors) {
+    const int64_t covered = llvm::alignTo(channels, vector * vectors);
+    if (covered > padded)
+      continue;
+    for (int64_t columns = 1; columns <= std::min<int64_t>(pixels, 14); ++columns) {
+      const int64_t accumulators = vectors * columns;
+      // LLVM keeps two registers to itself: beyond that tiles spill.
+      if (accumulators + vectors + columns > target.vectorRegisters - 2)
+        continue;
+      const double waste = double(covered) / channels * double(llvm::alignTo(pixels, columns)) / pixels;
+      const double fmas = double(steps * accumulators);
+      const double loads = double(steps * vectors) / 2 + double(columns);
+      // An accumulator follows itself after four cycles.
+      const double cycles = std::max({4.0 * steps, fmas / units, (fmas + loads) / issue}) + loads / 8;
+      tiles.push_back({{vectors, columns, 1}, waste * cycles / (fmas * double(vector))});
+    }
+  }
+  llvm::stable_sort(tiles, [](const RankedTile &a, const RankedTile &b) { return a.cost < b.cost; });
+  return tiles;
+}
