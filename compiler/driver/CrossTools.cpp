@@ -57,5 +57,8 @@ llvm::Error fasternet::checkPrograms(llvm::StringRef purpose, const Target &targ
   if (!haveCompiler(cc))
     return inputError("cannot " + purpose + " without the C compiler '" + cc + "'" +
                       compilerHint(target, cc));
+  for (const std::string &runner : runners)
+    if (llvm::Error error = checkRunner(runner))
+      return error;
   return checkCompiler(target, cc);
 }

@@ -60,13 +60,25 @@ static std::string remotePath(llvm::StringRef program) {
       .str();
 }
 
-llvm::Expected<ProcessResult> fasternet::runProgram(llvm::StringRef runner, llvm::StringRef program,
-                                                    unsigned limitSeconds) {
+/// As a shell splits words.
+static std::vector<std::string> wordsOf(llvm::StringRef command) {
   llvm::BumpPtrAllocator allocator;
   llvm::StringSaver saver(allocator);
   llvm::SmallVector<const char *> words;
-  llvm::cl::TokenizeGNUCommandLine(runner, saver, words);
-  std::vector<std::string> argv(words.begin(), words.end());
+  llvm::cl::TokenizeGNUCommandLine(command, saver, words);
+  return std::vector<std::string>(words.begin(), words.end());
+}
+
+llvm::Error fasternet::checkRunner(llvm::StringRef runner) {
+  const std::vector<std::string> words = wordsOf(runner);
+  if (words.empty() || llvm::sys::findProgramByName(words[0]))
+    return llvm::Error::success();
+  return inputError("--runner: cannot find the program '" + words[0] + "'");
+}
+
+llvm::Expected<ProcessResult> fasternet::runProgram(llvm::StringRef runner, llvm::StringRef program,
+                                                    unsigned limitSeconds) {
+  std::vector<std::string> argv = wordsOf(runner);
   if (argv.empty() || llvm::sys::path::filename(argv[0]) != "ssh") {
     argv.push_back(program.str());
     return runProcess(argv, limitSeconds);

@@ -37,4 +37,7 @@ llvm::Expected<ProcessResult> runProcess(llvm::ArrayRef<std::string> argv, unsig
 llvm::Expected<ProcessResult> runProgram(llvm::StringRef runner, llvm::StringRef program,
                                          unsigned limitSeconds = 0);
 
+/// An error where the runner's program is not there.
+llvm::Error checkRunner(llvm::StringRef runner);
+
 } // namespace fasternet

@@ -50,10 +50,11 @@ TEST(CrossTools, CompilersMustBeThereAndOfTheTarget) {
     GTEST_SKIP() << "no cc here";
   const Target &own = isHostFamily(arm()) ? arm() : x86(), &foreign = isHostFamily(arm()) ? x86() : arm();
   EXPECT_EQ(problem(own, "cc", {}), "");
-  const std::string message = problem(foreign, "cc", {"emulator"});
+  EXPECT_EQ(problem(own, "cc", {"no-such-runner -x"}), "--runner: cannot find the program 'no-such-runner'");
+  const std::string message = problem(foreign, "cc", {"env"});
   EXPECT_NE(message.find("--cc: 'cc' makes programs for "), std::string::npos) << message;
   // What says nothing of its processor is trusted.
-  EXPECT_EQ(problem(foreign, "true", {"emulator"}), "");
+  EXPECT_EQ(problem(foreign, "true", {"env"}), "");
 }
 
 } // namespace

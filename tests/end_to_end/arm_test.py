@@ -123,7 +123,7 @@ def test_bench(tmp):
 
 def test_tune(tmp):
     records = tmp / "r.json"
-    run(FASTERNETC, "tune", TINY, "--target", "aarch64", "--tune-for", "cortex-a72", "--budget", "15s", "--records",
+    run(FASTERNETC, "tune", TINY, "--target", "aarch64", "--tune-for", "cortex-a72", "--budget", "8s", "--records",
         records, "--runner", EMULATOR)
     found = [json.loads(line) for line in records.read_text().splitlines()]
     if not any(r["outcome"] == "best" for r in found) or {r["outcome"] for r in found} - {"best", "slower"}:
