@@ -12,6 +12,8 @@ namespace {
 constexpr int64_t blockAlignment = 128;
 /// Halide asks for up to three elements beyond the extents.
 constexpr int64_t paddingElements = 4;
+/// What is scheduled for the stack and larger than this, Halide takes from the heap after all.
+constexpr int64_t mostStackBytes = 16 * 1024;
 
 class NeedsVisitor : public IRVisitor {
 public:
@@ -21,7 +23,7 @@ private:
   using IRVisitor::visit;
 
   void visit(const Allocate *allocation) override {
-    if (allocation->memory_type != MemoryType::Stack && allocation->memory_type != MemoryType::Register) {
+    if (allocation->memory_type != MemoryType::Register) {
       int64_t elements = 1;
       for (const Expr &extent : allocation->extents) {
         auto constant = as_const_int(simplify(extent));
@@ -30,7 +32,8 @@ private:
         elements *= *constant;
       }
       const int64_t bytes = (elements + allocation->padding + paddingElements) * allocation->type.bytes();
-      heapBytes += (bytes + blockAlignment - 1) / blockAlignment * blockAlignment;
+      if (allocation->memory_type != MemoryType::Stack || bytes > mostStackBytes)
+        heapBytes += (bytes + blockAlignment - 1) / blockAlignment * blockAlignment;
     }
     IRVisitor::visit(allocation);
   }

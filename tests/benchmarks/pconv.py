@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""FasterNet's central claim on this CPU: at equal FLOPs a partial 3x3 convolution runs at more GFLOP/s than depthwise and
-group convolutions (Chen et al., "Run, Don't Walk", CVPR 2023), and its time falls with the partial ratio.
+"""FasterNet's central claim on this CPU: a partial 3x3 convolution runs at more GFLOP/s than depthwise and group
+convolutions of equal FLOPs (Chen et al., "Run, Don't Walk", CVPR 2023), and its time falls with the partial ratio.
 
-Every kind has a schedule with a declared space, tuned by the compiler's own search; ONNX Runtime's kernels are timed in
-turn with them, as a control. FasterNet's fused block follows, beside Halide's Adams2019 autoscheduler. Build the program
-first: ninja -C build pconv-bench. Tuning is recorded: a second run goes on where the first stopped.
+Every kind has a schedule with a declared space, tuned by the compiler's own search; ONNX Runtime's kernels are timed
+in turn with them, as a control. FasterNet's fused block follows, beside Halide's Adams2019 autoscheduler. Build the
+program first: ninja -C build pconv-bench. Tuning is recorded: a second run goes on where the first stopped.
 """
 import argparse
 import json

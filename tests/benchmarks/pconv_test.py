@@ -55,7 +55,8 @@ def test_cases():
 def answer(milliseconds, macs=16257024, peak=100.0):
     gflops = 2e-6 * macs / milliseconds
     return {"kernel": "k", "parameters": "p", "macs": macs, "bytes": 622848, "max_relative_error": 1e-7,
-            "ms": milliseconds, "best_ms": milliseconds, "gflops": gflops, "peak_gflops": peak, "share_of_peak": gflops / peak}
+            "ms": milliseconds, "best_ms": milliseconds, "gflops": gflops, "peak_gflops": peak,
+            "share_of_peak": gflops / peak}
 
 
 def test_arithmetic():

@@ -16,8 +16,8 @@ struct ConvolutionParameters {
   int64_t unroll = 1; ///< input channels per iteration
   int64_t taps = 1;   ///< taps of the window that are unrolled: 1, 3 (a row) or 9
   template <typename Visitor> void visit(Visitor &&member) {
-    member("vector", vector), member("tile", tile), member("blocks", blocks), member("strip", strip), member("order", order),
-        member("unroll", unroll), member("taps", taps);
+    member("vector", vector), member("tile", tile), member("blocks", blocks), member("strip", strip),
+        member("order", order), member("unroll", unroll), member("taps", taps);
   }
 };
 
