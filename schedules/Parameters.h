@@ -20,7 +20,7 @@ struct RegisterTile {
 
 /// Each parameter struct lists its members in `visit`: name and reference, in the order of the text form.
 struct PatchConvParameters {
-  int64_t vector = 0; ///< floats per vector, at most a panel
+  int64_t vector = 0; ///< elements per vector, at most a panel
   RegisterTile tile;
   int64_t strip = 1;  ///< rows that share one pass over a tile's weights
   int64_t share = 0;  ///< 0: tasks are strips; 1: tasks are tiles of channels, for few strips
@@ -39,7 +39,7 @@ struct BlockParameters {
   int64_t pixels = 1, rows = 1;        ///< strip whose hidden layer lies in scratch
   int64_t share = 0;    ///< 0: tasks are strips; 1: tasks are tiles of channels, for few strips
   int64_t unroll = 1;   ///< steps of both products' reductions per iteration
-  int64_t pad = 0;      ///< floats between two pixels of the hidden layer
+  int64_t pad = 0;      ///< elements between two pixels of the hidden layer
   int64_t fetch = 1;    ///< steps of a reduction whose values of a pixel one load brings
   int64_t winograd = 0; ///< 1: the convolution is a PairedConvolution, and `partial` counts pairs of pixels
   template <typename Visitor> void visit(Visitor &&member) {

@@ -59,6 +59,22 @@ const Strategy strategies[] = {
 #undef FASTERNET_SCHEDULE
 };
 
+/// Vectors and units in elements of what the kernel computes with: NEON's hold twice as many halves as floats.
+Target inElements(const KernelSpec &spec, const Target &target) {
+  const int64_t perFloat = elementBytes(ElementType::F32) / elementBytes(spec.computeType());
+  Target counted = target;
+  counted.vectorFloats *= perFloat;
+  counted.fmaFloats *= perFloat;
+  return counted;
+}
+
+/// Both element types alike, f32 or what the target has arithmetic for.
+bool hasTypes(const KernelSpec &spec, const Target &target) {
+  return spec.activations == spec.weights &&
+         (spec.weights == ElementType::F32 ||
+          (spec.weights == ElementType::F16 && target.hasHalfPrecision()));
+}
+
 const Strategy *findStrategy(const KernelSpec &spec, const Target &target) {
   for (const Strategy &strategy : strategies)
     if (strategy.family == target.family && strategy.kind == spec.kind)
@@ -71,14 +87,14 @@ const Strategy *findStrategy(const KernelSpec &spec, const Target &target) {
 llvm::Expected<std::string> fasternet::scheduleParameters(const KernelSpec &spec, const Target &target,
                                                           llvm::StringRef overrides) {
   const Strategy *strategy = findStrategy(spec, target);
-  if (!strategy || spec.activations != ElementType::F32 || spec.weights != ElementType::F32)
+  if (!strategy || !hasTypes(spec, target))
     return inputError("kernel " + spec.text() + ": no schedule for target " + target.name);
-  return strategy->parameters(spec, target, overrides);
+  return strategy->parameters(spec, inElements(spec, target), overrides);
 }
 
 std::vector<std::string> fasternet::scheduleSteps(const KernelSpec &spec, const Target &target,
                                                   llvm::StringRef parameters) {
-  return findStrategy(spec, target)->steps(spec, target, parameters);
+  return findStrategy(spec, target)->steps(spec, inElements(spec, target), parameters);
 }
 
 ScheduledPipeline fasternet::buildPipeline(const KernelSpec &spec, const Target &target,

@@ -46,6 +46,8 @@ llvm::Error checkSizes(const std::vector<KernelArgument> &arguments) {
 Halide::Target fasternet::halideTarget(const Target &target) {
   using H = Halide::Target;
   std::vector<H::Feature> features = {H::NoRuntime, H::NoAsserts, H::NoBoundsQuery, H::UserContext};
+  if (target.hasHalfPrecision())
+    features.push_back(H::ARMFp16);
   if (target.isa == Isa::NEON)
     return Halide::Target(H::Linux, H::ARM, 64, features);
   features.push_back(H::SSE41);

@@ -35,10 +35,12 @@ LogicalResult BorderAttr::verifyEncoding(ArrayRef<int64_t> shape, Type,
 }
 
 LogicalResult ArgumentAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitError, ArgumentRole,
-                                   ArrayRef<int32_t> minima, ArrayRef<int32_t> extents,
+                                   Type element, ArrayRef<int32_t> minima, ArrayRef<int32_t> extents,
                                    ArrayRef<int32_t> strides, int64_t, PackedAttr) {
   if (minima.size() != extents.size() || minima.size() != strides.size())
     return emitError() << "(argument.same-rank) " << minima.size() << " minima, " << extents.size()
                        << " extents and " << strides.size() << " strides";
+  if (element && !element.isF16() && !element.isBF16())
+    return emitError() << "(argument.element) elements of type " << element << ", expected f16 or bf16";
   return success();
 }

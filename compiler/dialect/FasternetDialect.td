@@ -68,14 +68,17 @@ def Fasternet_ArgumentAttr : Fasternet_Attr<"Argument", "argument"> {
   let summary = "one buffer argument of a compiled kernel: fasternet::KernelArgument";
   let description = [{
     Minima, extents and strides of the buffer's dimensions, innermost first, in elements; `offset` elements from the
-    tensor's address to the element at the minima. Weights name their packed layout.
+    tensor's address to the element at the minima. Weights name their packed layout. Elements are f32 unless `of` says
+    otherwise.
     - (argument.same-rank) as many minima as extents and strides
+    - (argument.element) `of` names a float of 16 bits
   }];
-  let parameters = (ins EnumParameter<Fasternet_ArgumentRole>:$role, ArrayRefParameter<"int32_t">:$minima,
+  let parameters = (ins EnumParameter<Fasternet_ArgumentRole>:$role, OptionalParameter<"::mlir::Type">:$element,
+                        ArrayRefParameter<"int32_t">:$minima,
                         ArrayRefParameter<"int32_t">:$extents, ArrayRefParameter<"int32_t">:$strides,
                         "int64_t":$offset, OptionalParameter<"PackedAttr">:$layout);
   let assemblyFormat = [{
-    `<` $role `,` `min` `=` `[` $minima `]` `,` `extent` `=` `[` $extents `]` `,` `stride` `=` `[` $strides `]` `,`
+    `<` $role (`of` $element^)? `,` `min` `=` `[` $minima `]` `,` `extent` `=` `[` $extents `]` `,` `stride` `=` `[` $strides `]` `,`
     `offset` `=` $offset (`,` `layout` `=` $layout^)? `>`
   }];
   let genVerifyDecl = 1;

@@ -28,4 +28,20 @@ static_assert(int(Activation::None) == int(ActivationKind::None) &&
               int(Activation::Relu) == int(ActivationKind::Relu) &&
               int(Activation::Gelu) == int(ActivationKind::Gelu));
 
+/// An element type as a type of the IR, and back.
+inline mlir::FloatType toType(mlir::MLIRContext *context, ElementType type) {
+  switch (type) {
+  case ElementType::F32:
+    return mlir::Float32Type::get(context);
+  case ElementType::F16:
+    return mlir::Float16Type::get(context);
+  case ElementType::BF16:
+    return mlir::BFloat16Type::get(context);
+  }
+  llvm_unreachable("covered switch");
+}
+inline ElementType fromType(mlir::Type type) {
+  return type.isF16() ? ElementType::F16 : type.isBF16() ? ElementType::BF16 : ElementType::F32;
+}
+
 } // namespace fasternet::ir

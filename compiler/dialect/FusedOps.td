@@ -92,10 +92,12 @@ def CallOp : Fasternet_Op<"call", [Pure, DeclareOpInterfaceMethods<SymbolUserOpI
     - (call.kernel-exists) `kernel` names a `fasternet.kernel`
     - (call.operand-count) as many inputs as the kernel's kind has: patch_conv 3, block 5, head 2 or 4, affine 3
     - (call.shapes) the first input and the result have the shapes of the kernel's spec
+    - (call.elements) the first input and the result have the element types of the kernel's spec
     - (call.border) NHWC tensors carry KernelSpec's border, others none
   }];
-  let arguments = (ins FlatSymbolRefAttr:$kernel, Variadic<Fasternet_Tensor>:$inputs, OptionalAttr<I64Attr>:$slot);
-  let results = (outs Fasternet_Tensor:$result);
+  let arguments = (ins FlatSymbolRefAttr:$kernel, Variadic<Fasternet_KernelTensor>:$inputs,
+                       OptionalAttr<I64Attr>:$slot);
+  let results = (outs Fasternet_KernelTensor:$result);
   let assemblyFormat = "$kernel `(` $inputs `)` (`slot` $slot^)? attr-dict `:` functional-type($inputs, $result)";
 }
 
@@ -105,7 +107,7 @@ def PackedWeightOp : Fasternet_PureOp<"packed_weight"> {
     - (packed_weight.place) offset >= 0 and a multiple of packedAlignment (PackedLayout.h), bytes >= 1
   }];
   let arguments = (ins StrAttr:$name, I64Attr:$offset, I64Attr:$bytes);
-  let results = (outs Fasternet_Tensor:$result);
+  let results = (outs Fasternet_KernelTensor:$result);
   let assemblyFormat = "$name `offset` $offset `bytes` $bytes attr-dict `:` type($result)";
 }
 

@@ -14,6 +14,9 @@ class Fasternet_PureOp<string mnemonic, list<Trait> traits = []>
 class Fasternet_Ranked<list<int> ranks, string what>
     : RankedTensorOf<[F32], [HasAnyRankOfPred<ranks>, HasStaticShapePred], "statically shaped " # what>;
 def Fasternet_Tensor : RankedTensorOf<[F32], [HasStaticShapePred], "statically shaped tensor">;
+// What kernels hand to each other: the layers of a model are f32, the precision is chosen when they are outlined.
+def Fasternet_KernelTensor
+    : RankedTensorOf<[F32, F16], [HasStaticShapePred], "statically shaped tensor of f32 or f16">;
 def Fasternet_Image : Fasternet_Ranked<[4], "4D tensor">;
 def Fasternet_Matrix : Fasternet_Ranked<[2], "2D tensor">;
 def Fasternet_Vector : Fasternet_Ranked<[1], "1D tensor">;

@@ -51,6 +51,15 @@ static LogicalResult requireBorder(CallOp op, StringRef what, RankedTensorType t
                           << " pixels, expected " << expected;
 }
 
+static LogicalResult requireElementType(CallOp op, StringRef what, RankedTensorType type,
+                                        ElementType expected) {
+  const Type element = toType(op.getContext(), expected);
+  if (type.getElementType() == element)
+    return success();
+  return op.emitOpError() << "(call.elements) " << what << " has elements of type " << type.getElementType()
+                          << ", expected " << element;
+}
+
 static SmallVector<int64_t> inputShape(const KernelSpec &spec) {
   if (spec.inputLayout == TensorLayout::NCHW)
     return {spec.batch, spec.channels, spec.height, spec.width};
@@ -82,6 +91,8 @@ LogicalResult CallOp::verifySymbolUses(SymbolTableCollection &symbols) {
   RankedTensorType result = getResult().getType();
   if (failed(requireShape(*this, "call.shapes", "input", input, inputShape(*spec))) ||
       failed(requireShape(*this, "call.shapes", "result", result, outputShape(*spec))) ||
+      failed(requireElementType(*this, "input", input, spec->inputType())) ||
+      failed(requireElementType(*this, "result", result, spec->outputType())) ||
       failed(requireBorder(*this, "input", input, spec->inputBorder())))
     return failure();
   return requireBorder(*this, "result", result, spec->outputBorder());

@@ -32,7 +32,8 @@ llvm::Error fasternet::bench(const BenchOptions &options) {
   auto compiled = compileModel(pipeline, {.output = folder->path("library"),
                                           .cc = options.cc,
                                           .targets = options.targets,
-                                          .records = options.records});
+                                          .records = options.records,
+                                          .precision = options.precision});
   if (!compiled)
     return compiled.takeError();
 
@@ -41,7 +42,8 @@ llvm::Error fasternet::bench(const BenchOptions &options) {
           {options.cc,
            "bench.c",
            {"FNET_HARNESS_MODEL=" + compiled->name, "FNET_HARNESS_THREADS=" + std::to_string(options.threads),
-            "FNET_HARNESS_SECONDS=" + std::to_string(options.seconds)},
+            "FNET_HARNESS_SECONDS=" + std::to_string(options.seconds),
+            "FNET_HARNESS_ELEMENT_BITS=" + std::to_string(8 * elementBytes(options.precision))},
            {compiled->library, compiled->runtimeLibrary},
            program}))
     return error;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "driver/RecordSources.h"
+#include "support/KernelSpec.h"
 #include "targets/Targets.h"
 
 #include "llvm/Support/Error.h"
@@ -20,6 +21,7 @@ struct BenchOptions {
   bool json = false;
   std::string html; ///< path of a page with the report; empty: none
   RecordSources records;
+  ElementType precision = ElementType::F32;
 };
 
 /// Prints the report on stdout. An options.html that cannot be written is an error before anything is

@@ -82,7 +82,7 @@ llvm::Expected<CompiledModel> fasternet::compileModel(Pipeline &pipeline, const 
   if (!work)
     return work.takeError();
   const std::string blob = work->path("weights");
-  if (llvm::Error error = pipeline.fuse())
+  if (llvm::Error error = pipeline.fuse(options.precision))
     return error;
   auto records = loadRecords(options.records);
   if (!records)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "driver/RecordSources.h"
+#include "support/KernelSpec.h"
 #include "targets/Targets.h"
 
 #include "llvm/Support/Error.h"
@@ -20,6 +21,7 @@ struct CompileOptions {
   std::vector<const Target *> targets;
   bool quiet = false; ///< no progress on stderr
   RecordSources records;
+  ElementType precision = ElementType::F32;
 };
 
 /// What a caller needs to know of the library it has made.

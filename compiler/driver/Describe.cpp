@@ -18,6 +18,7 @@ llvm::Expected<ModelInterface> fasternet::describe(Pipeline &pipeline) {
   ModelInterface interface;
   interface.name = pipeline.description().name;
   interface.compilerVersion = FASTERNETC_VERSION;
+  interface.precision = elementName(pipeline.precision()).str();
   interface.inputs.push_back(tensorOf(function->getFunctionType().getInput(0), "input"));
   const auto results = function->getFunctionType().getResults();
   for (size_t i = 0; i < results.size(); ++i)

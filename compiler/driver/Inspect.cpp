@@ -61,7 +61,7 @@ llvm::Error fasternet::inspect(const InspectOptions &options) {
     if (!options.kernels && !options.memory && !options.predict)
       return llvm::Error::success();
   }
-  if (llvm::Error error = pipeline.fuse())
+  if (llvm::Error error = pipeline.fuse(options.precision))
     return error;
   if (options.stage == Stage::Fused)
     printModule(pipeline.module());

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "driver/RecordSources.h"
+#include "support/KernelSpec.h"
 #include "targets/Targets.h"
 
 #include "llvm/Support/Error.h"
@@ -22,6 +23,7 @@ struct InspectOptions {
   bool predict = false;       ///< cost of each kernel from its machine code
   std::vector<const Target *> targets;
   RecordSources records;
+  ElementType precision = ElementType::F32;
 };
 
 /// Without stage, kernels, memory and predict: a summary of the model's stages.

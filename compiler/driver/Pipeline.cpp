@@ -39,8 +39,10 @@ llvm::Error Pipeline::run(llvm::StringRef what, llvm::function_ref<void(mlir::Op
   return llvm::Error::success();
 }
 
-llvm::Error Pipeline::fuse() {
-  if (llvm::Error error = run("fusing the model", buildFusePipeline))
+llvm::Error Pipeline::fuse(ElementType precision) {
+  elements = precision;
+  auto build = [&](mlir::OpPassManager &passes) { buildFusePipeline(passes, precision); };
+  if (llvm::Error error = run("fusing the model", build))
     return error;
   llvm::StringMap<int64_t> counts;
   root->walk([&](ir::CallOp call) { ++counts[call.getKernel()]; });

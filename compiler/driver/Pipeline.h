@@ -20,8 +20,9 @@ public:
   /// Builds the imported IR. The weights' memory belongs to the module from here on.
   explicit Pipeline(ModelInput input);
 
-  /// Folds norms and scales, fuses, gives tensors their borders, outlines the distinct kernels.
-  llvm::Error fuse();
+  /// Folds norms and scales, fuses, gives tensors their borders, outlines the distinct kernels of `precision`,
+  /// f32 or f16.
+  llvm::Error fuse(ElementType precision);
   /// Compiles every distinct kernel for every target (best first), with the best schedule that `records`
   /// have, and attaches the results.
   llvm::Error generateKernels(llvm::ArrayRef<const Target *> targets, const Records &records, bool quiet);
@@ -33,6 +34,8 @@ public:
   mlir::ModuleOp module() { return *root; }
   const ModelDescription &description() const { return model; }
   llvm::ArrayRef<const Target *> targets() const { return chosen; }
+  /// As given to fuse().
+  ElementType precision() const { return elements; }
 
   /// One distinct kernel: its calls per run, and its compiled forms in the order of the targets.
   struct KernelUse {
@@ -52,6 +55,7 @@ private:
   std::unique_ptr<mlir::MLIRContext> context;
   mlir::OwningOpRef<mlir::ModuleOp> root;
   std::vector<const Target *> chosen;
+  ElementType elements = ElementType::F32;
   std::vector<KernelUse> uses;
   std::vector<std::string> calls;
 };

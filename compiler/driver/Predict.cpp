@@ -14,7 +14,7 @@ llvm::Error fasternet::printPredictions(const Pipeline &pipeline, const Target &
   if (!model)
     return model.takeError();
   llvm::outs() << llvm::formatv("{0} on {1}, predicted: all loads from L1, {2} multiply-adds per cycle\n\n",
-                                target.name, cpu.name, cpu.fmaFloats);
+                                target.name, cpu.name, fmaElements(cpu, pipeline.precision()));
   llvm::outs() << llvm::formatv("{0,-58}{1,6}{2,12}{3,8}{4,8}{5,8}\n", "kernel", "calls", "cycles/call",
                                 "peak", "FMAs", "spills");
   Diagnostics diagnostics;

@@ -2,6 +2,7 @@
 #include "driver/CrossTools.h"
 #include "driver/MeasuringLink.h"
 #include "driver/Pipeline.h"
+#include "driver/Precision.h"
 #include "driver/TuneProgress.h"
 #include "support/Diagnostics.h"
 #include "tune/KernelSearch.h"
@@ -47,16 +48,11 @@ std::vector<Job> makeJobs(const Pipeline &pipeline) {
   return jobs;
 }
 
-/// Of the whole model, in float32.
+/// Of the whole model.
 int64_t weightBytes(const Pipeline &pipeline) {
   int64_t bytes = 0;
-  for (const Pipeline::KernelUse &use : pipeline.kernels()) {
-    const KernelSpec &spec = use.spec;
-    const int64_t activations =
-        spec.batch * (spec.height * spec.width * spec.channels +
-                      spec.outputHeight() * spec.outputWidth() * spec.outputChannels());
-    bytes += use.count * (spec.bytes() - 4 * activations);
-  }
+  for (const Pipeline::KernelUse &use : pipeline.kernels())
+    bytes += use.count * use.spec.weightBytes();
   return bytes;
 }
 
@@ -174,7 +170,7 @@ llvm::Error fasternet::tune(const TuneOptions &options) {
   if (!input)
     return input.takeError();
   Pipeline pipeline(std::move(*input));
-  if (llvm::Error error = pipeline.fuse())
+  if (llvm::Error error = pipeline.fuse(options.precision))
     return error;
 
   const std::string path = options.output.empty() ? (target.tuneFor + ".tuned.json").str() : options.output;
@@ -187,6 +183,8 @@ llvm::Error fasternet::tune(const TuneOptions &options) {
 
   SearchOptions search{.target = &target};
   search.measuring.weightFootprint = weightBytes(pipeline);
+  search.measuring.elementBits = uint32_t(8 * elementBytes(options.precision));
+  search.measuring.bound = errorBound(options.precision);
   search.measuring.link = [&](const MeasuringParts &parts, const std::string &program) {
     return linkMeasuringProgram(options.cc, target.triple, parts, program);
   };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "driver/RecordSources.h"
+#include "support/KernelSpec.h"
 #include "targets/Targets.h"
 
 #include "llvm/Support/Error.h"
@@ -19,6 +20,7 @@ struct TuneOptions {
   std::string output;                  ///< records file, read and appended; empty: <cpu>.tuned.json
   bool shipped = true;                 ///< start from the records that came with the compiler
   std::chrono::seconds budget{600};
+  ElementType precision = ElementType::F32;
 };
 
 /// Stops early, with everything kept, on SIGINT or SIGTERM.

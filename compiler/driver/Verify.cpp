@@ -2,6 +2,7 @@
 #include "driver/Compile.h"
 #include "driver/CrossTools.h"
 #include "driver/Pipeline.h"
+#include "driver/Precision.h"
 #include "driver/Toolchain.h"
 #include "driver/VerifyCase.h"
 #include "emit/Emit.h"
@@ -92,7 +93,8 @@ llvm::Error fasternet::verify(const VerifyOptions &given) {
   auto compiled = compileModel(pipeline, {.output = folder->path("library"),
                                           .cc = options->cc,
                                           .targets = options->targets,
-                                          .records = options->records});
+                                          .records = options->records,
+                                          .precision = options->precision});
   if (!compiled)
     return compiled.takeError();
   auto libraries = embedCase(*values, options->targets.front()->triple, *folder);
@@ -120,8 +122,8 @@ llvm::Error fasternet::verify(const VerifyOptions &given) {
       return error.takeError();
     largest = std::max(largest, *error);
   }
-  if (largest > options->bound)
-    return inputError(
-        llvm::formatv("the largest error is {0:e3}, allowed is {1:e3}", largest, options->bound).str());
+  const double bound = options->bound.value_or(errorBound(options->precision));
+  if (largest > bound)
+    return inputError(llvm::formatv("the largest error is {0:e3}, allowed is {1:e3}", largest, bound).str());
   return llvm::Error::success();
 }

@@ -2,10 +2,12 @@
 #pragma once
 
 #include "driver/RecordSources.h"
+#include "support/KernelSpec.h"
 #include "targets/Targets.h"
 
 #include "llvm/Support/Error.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,8 +20,9 @@ struct VerifyOptions {
   std::string name, cc, runner;
   std::vector<const Target *> targets; ///< each variant is run
   int64_t threads = 1;
-  double bound = 1e-5; ///< largest allowed max|out - ref| / max|ref|
+  std::optional<double> bound; ///< largest allowed max|out - ref| / max|ref|; nothing: the precision's own
   RecordSources records;
+  ElementType precision = ElementType::F32;
 };
 
 /// Prints one line per output and variant on stdout. An error above the bound is an error of the command.

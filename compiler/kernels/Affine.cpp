@@ -8,7 +8,7 @@ fasternet::AffineKernel::AffineKernel(const KernelSpec &spec) {
   input = constantBuffer(layouts[0], "input");
   scale = constantBuffer(layouts[1], "scale");
   bias = constantBuffer(layouts[2], "bias");
-  scaled(c, x, y, n) = input(c, x, y, n) * scale(c) + bias(c);
+  scaled(c, x, y, n) = cast<float>(input(c, x, y, n)) * cast<float>(scale(c)) + cast<float>(bias(c));
   output(x, y, c, n) = scaled(c, x, y, n);
   fixOutput(output, layouts[3]);
 }

@@ -7,7 +7,7 @@
 
 namespace fasternet {
 
-/// output(x, y, c, n) = scaled(c, x, y, n) = input(c, x, y, n) * scale(c) + bias(c).
+/// output(x, y, c, n) = scaled(c, x, y, n) = input(c, x, y, n) * scale(c) + bias(c), in f32.
 struct AffineKernel {
   explicit AffineKernel(const KernelSpec &spec);
 

@@ -12,12 +12,12 @@ fasternet::HeadKernel::HeadKernel(const KernelSpec &spec, int64_t granule) : cla
 
   pixels = RDom(0, int(spec.width), 0, int(spec.height), "pixels");
   total(c, n) = 0.0f;
-  total(c, n) += input(c, pixels.x, pixels.y, n);
+  total(c, n) += cast<float>(input(c, pixels.x, pixels.y, n));
   mean(c, n) = total(c, n) * float(1.0 / double(spec.width * spec.height));
 
   channels = RDom(0, int(spec.channels), "channels");
   product(c, n) = 0.0f;
-  product(c, n) += packed.weight(firstWeight, c, channels) * mean(channels, n);
+  product(c, n) += cast<float>(packed.weight(firstWeight, c, channels)) * mean(channels, n);
   if (!classifies) {
     output(c, n) = activate(spec.activation, product(c, n));
   } else {
@@ -25,8 +25,8 @@ fasternet::HeadKernel::HeadKernel(const KernelSpec &spec, int64_t granule) : cla
     classifierBias = constantBuffer(layouts[3], "classifier_bias");
     features(c, n) = activate(spec.activation, product(c, n));
     inner = RDom(0, int(spec.features), "inner");
-    score(c, n) = classifierBias(c);
-    score(c, n) += packed.weight(classifierWeight, c, inner) * features(inner, n);
+    score(c, n) = cast<float>(classifierBias(c));
+    score(c, n) += cast<float>(packed.weight(classifierWeight, c, inner)) * features(inner, n);
     output(c, n) = score(c, n);
   }
   fixOutput(output, layouts.back());

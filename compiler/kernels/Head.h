@@ -9,7 +9,8 @@
 namespace fasternet {
 
 /// features(c, n) = act(W1 mean(input)); output = W2 features + b2, or the features themselves.
-/// total, product and score are the reductions behind mean, features and output.
+/// total, product and score are the reductions behind mean, features and output. All in f32: inputs and weights
+/// of half precision are widened, since memory bounds a head and its sums over pixels are long.
 struct HeadKernel {
   /// `granule`: see PackedAccess.
   HeadKernel(const KernelSpec &spec, int64_t granule);

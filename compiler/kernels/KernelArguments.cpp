@@ -47,9 +47,8 @@ KernelArgument vector(int64_t channels) {
   return {Role::Weight, {dimension(0, layout.packedElements(), 1)}, 0, layout};
 }
 
-} // namespace
-
-std::vector<KernelArgument> fasternet::kernelArguments(const KernelSpec &spec) {
+/// All but the element types.
+std::vector<KernelArgument> placesOf(const KernelSpec &spec) {
   const int64_t batch = spec.batch, height = spec.height, width = spec.width, channels = spec.channels;
   switch (spec.kind) {
   case KernelKind::PatchConv:
@@ -80,4 +79,15 @@ std::vector<KernelArgument> fasternet::kernelArguments(const KernelSpec &spec) {
             nchw(Role::Output, channels, width, height, batch)};
   }
   llvm_unreachable("covered switch");
+}
+
+} // namespace
+
+std::vector<KernelArgument> fasternet::kernelArguments(const KernelSpec &spec) {
+  std::vector<KernelArgument> arguments = placesOf(spec);
+  for (KernelArgument &argument : arguments)
+    argument.type = argument.role == Role::Weight  ? spec.weights
+                    : argument.role == Role::Input ? spec.inputType()
+                                                   : spec.outputType();
+  return arguments;
 }

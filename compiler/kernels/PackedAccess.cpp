@@ -2,8 +2,12 @@
 
 using namespace Halide;
 
+Type fasternet::halideType(ElementType type) {
+  return type == ElementType::BF16 ? BFloat(16) : Float(int(8 * elementBytes(type)));
+}
+
 ImageParam fasternet::constantBuffer(const KernelArgument &argument, const std::string &name) {
-  ImageParam buffer(Float(32), int(argument.dimensions.size()), name);
+  ImageParam buffer(halideType(argument.type), int(argument.dimensions.size()), name);
   for (size_t i = 0; i < argument.dimensions.size(); ++i) {
     const BufferDimension &dimension = argument.dimensions[i];
     buffer.dim(int(i)).set_bounds(dimension.min, dimension.extent).set_stride(dimension.stride);

@@ -7,9 +7,11 @@
 
 namespace fasternet {
 
+Halide::Type halideType(ElementType type);
+
 /// An input buffer with the bounds and strides of `argument` as compile-time constants.
 Halide::ImageParam constantBuffer(const KernelArgument &argument, const std::string &name);
-/// The same for the output of a pipeline.
+/// The same for the output of a pipeline, whose type is the argument's.
 void fixOutput(Halide::Func output, const KernelArgument &argument);
 
 /// Indexes packed weights by output channel. `granule` divides the panel; a vector load that starts at a

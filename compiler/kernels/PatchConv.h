@@ -16,6 +16,7 @@ struct PatchConvKernel {
   Halide::Var c{"c"}, x{"x"}, y{"y"}, n{"n"};
   Halide::RDom window; ///< input channel, kernel x, kernel y
   Halide::Var i{"i"}, tapColumn{"tap_column"}, tapRow{"tap_row"};
+  Halide::Func rounded{"rounded"}; ///< the model's input as the kernel computes with it, in the input's order
   Halide::Func pixel{"pixel"}; ///< (i, tapColumn, tapRow, x, y, n): the input under one tap of a window
   Halide::Func sum{"sum"}, output{"output"};
 

@@ -25,6 +25,7 @@ struct KernelArgument {
   std::vector<BufferDimension> dimensions;
   int64_t elementOffset = 0;
   PackedLayout layout; ///< role Weight only
+  ElementType type = ElementType::F32;
   bool operator==(const KernelArgument &) const = default;
 };
 

@@ -37,6 +37,30 @@ int64_t fasternet::elementBytes(ElementType type) {
   return type == ElementType::F32 ? 4 : 2;
 }
 
+llvm::StringRef fasternet::elementName(ElementType type) {
+  return type == ElementType::F32 ? "f32" : type == ElementType::F16 ? "f16" : "bf16";
+}
+
+std::optional<ElementType> fasternet::elementNamed(llvm::StringRef name) {
+  return llvm::StringSwitch<std::optional<ElementType>>(name)
+      .Case("f32", ElementType::F32)
+      .Case("f16", ElementType::F16)
+      .Case("bf16", ElementType::BF16)
+      .Default(std::nullopt);
+}
+
+ElementType KernelSpec::inputType() const {
+  return inputLayout == TensorLayout::NCHW ? ElementType::F32 : activations;
+}
+
+ElementType KernelSpec::outputType() const {
+  return kind == KernelKind::Head || kind == KernelKind::Affine ? ElementType::F32 : activations;
+}
+
+ElementType KernelSpec::computeType() const {
+  return kind == KernelKind::Head || kind == KernelKind::Affine ? ElementType::F32 : activations;
+}
+
 int64_t KernelSpec::inputBorder() const {
   return inputLayout == TensorLayout::NHWC ? borderPixels : 0;
 }
@@ -85,6 +109,10 @@ int64_t KernelSpec::macs() const {
 int64_t KernelSpec::bytes() const {
   const int64_t input = batch * height * width * channels;
   const int64_t output = batch * outputHeight() * outputWidth() * outputChannels();
+  return input * elementBytes(inputType()) + output * elementBytes(outputType()) + weightBytes();
+}
+
+int64_t KernelSpec::weightBytes() const {
   int64_t weight = 0;
   switch (kind) {
   case KernelKind::PatchConv:
@@ -100,11 +128,7 @@ int64_t KernelSpec::bytes() const {
     weight = 2 * channels;
     break;
   }
-  return (input + output) * elementBytes(activations) + weight * elementBytes(weights);
-}
-
-static llvm::StringRef elementName(ElementType type) {
-  return type == ElementType::F32 ? "f32" : type == ElementType::F16 ? "f16" : "bf16";
+  return weight * elementBytes(weights);
 }
 
 std::string KernelSpec::text() const {
@@ -159,10 +183,8 @@ llvm::Expected<KernelSpec> KernelSpec::parse(llvm::StringRef text) {
                                           : Activation::None;
     else if (field == "nchw" || field == "nhwc")
       spec.inputLayout = field == "nchw" ? TensorLayout::NCHW : TensorLayout::NHWC;
-    else if (types && (field == "f32" || field == "f16" || field == "bf16"))
-      spec.activations = field == "f32"   ? ElementType::F32
-                         : field == "f16" ? ElementType::F16
-                                          : ElementType::BF16;
+    else if (types && elementNamed(field))
+      spec.activations = *elementNamed(field);
     else if (field == "w32" || field == "w16" || field == "wb16")
       spec.weights = field == "w32"   ? ElementType::F32
                      : field == "w16" ? ElementType::F16

@@ -6,6 +6,7 @@
 #include "llvm/Support/Error.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace fasternet {
@@ -25,6 +26,7 @@ enum class TensorLayout { NHWC, NCHW };
 ///   block-n1-56x56-c96-p24-h192-relu-f32-w32          y = x + W2 act(W1 PConv3x3(x) + b1)
 ///   head-n1-7x7-c768-f1280-o1000-relu-f32-w32         mean over pixels, W1, act, W2 + b2 (o0: no classifier)
 ///   affine-n1-56x56-c96-f32-w32                       scale and bias per channel, NHWC to NCHW
+/// In half precision -f16-w16 ends the text.
 struct KernelSpec {
   KernelKind kind = KernelKind::Block;
   int64_t batch = 1;
@@ -37,11 +39,17 @@ struct KernelSpec {
   int64_t kernel = 0, stride = 0; ///< patch_conv: square window, in pixels
   TensorLayout inputLayout = TensorLayout::NHWC;
   Activation activation = Activation::None;
-  ElementType activations = ElementType::F32; ///< element type of inputs and outputs
+  ElementType activations = ElementType::F32; ///< element type of the tensors between kernels
   ElementType weights = ElementType::F32;     ///< element type of the packed weights
 
   static constexpr int64_t borderPixels = 1;
 
+  /// Element types of the input and of the output: those of the model's own tensors, which only kernels at its
+  /// border see, are f32 whatever the kernel computes with.
+  ElementType inputType() const;
+  ElementType outputType() const;
+  /// Element type of products and their sums. What a head or affine kernel reads is widened to f32.
+  ElementType computeType() const;
   /// Border of the input and of the output in pixels: borderPixels for NHWC, 0 for NCHW and vectors.
   int64_t inputBorder() const;
   int64_t outputBorder() const;
@@ -55,6 +63,8 @@ struct KernelSpec {
   int64_t macs() const;
   /// Bytes that must move at least once: input, output and weights, without padding and borders.
   int64_t bytes() const;
+  /// Of them those of the weights.
+  int64_t weightBytes() const;
 
   std::string text() const;
   static llvm::Expected<KernelSpec> parse(llvm::StringRef text);
@@ -65,5 +75,9 @@ struct KernelSpec {
 llvm::StringRef activationName(Activation activation);
 /// Bytes of one element.
 int64_t elementBytes(ElementType type);
+/// "f32", "f16" or "bf16".
+llvm::StringRef elementName(ElementType type);
+/// The type of that name, or nothing.
+std::optional<ElementType> elementNamed(llvm::StringRef name);
 
 } // namespace fasternet

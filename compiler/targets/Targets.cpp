@@ -28,6 +28,7 @@ enum CpuFeature : uint64_t {
   VENDOR_AMD = 1 << 7,
   VENDOR_INTEL = 1 << 8,
   AARCH64 = 1 << 16,
+  AARCH64_FP16 = 1 << 17,
 };
 
 #if defined(__x86_64__)
@@ -63,7 +64,8 @@ uint64_t hostFeatures() {
 }
 #elif defined(__aarch64__)
 uint64_t hostFeatures() {
-  return llvm::sys::getHostCPUFeatures().lookup("neon") ? uint64_t(AARCH64) : 0;
+  const llvm::StringMap<bool> host = llvm::sys::getHostCPUFeatures();
+  return (host.lookup("neon") ? uint64_t(AARCH64) : 0) | (host.lookup("fullfp16") ? uint64_t(AARCH64_FP16) : 0);
 }
 #else
 uint64_t hostFeatures() {
@@ -97,6 +99,10 @@ llvm::ArrayRef<Target> fasternet::allTargets() {
   };
 #undef FASTERNET_TARGET
   return targets;
+}
+
+bool Target::hasHalfPrecision() const {
+  return (cpuFeatureBits & AARCH64_FP16) != 0;
 }
 
 const Target *fasternet::findTarget(llvm::StringRef name) {

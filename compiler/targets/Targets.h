@@ -30,6 +30,9 @@ struct Target {
   bool inOrder;             ///< the core issues instructions in the order of the program
   llvm::StringRef tuneFor;  ///< CPU whose tuning records are used by default
   llvm::StringRef summary;  ///< one line for `fasternetc targets`
+
+  /// Whether kernels may compute in half precision.
+  bool hasHalfPrecision() const;
 };
 
 /// Order of preference within a family, best first.

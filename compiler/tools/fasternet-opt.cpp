@@ -16,6 +16,6 @@ int main(int argc, char **argv) {
   mlir::PassPipelineRegistration<>("fuse", "from imported layers to fused ops",
                                    fasternet::buildFoldAndFusePipeline);
   mlir::PassPipelineRegistration<>("fuse-and-outline", "from imported layers to calls of kernels",
-                                   fasternet::buildFusePipeline);
+                                   [](mlir::OpPassManager &passes) { fasternet::buildFusePipeline(passes); });
   return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "fasternetc's passes\n", registry));
 }

@@ -4,6 +4,7 @@
 #include "driver/CrossTools.h"
 #include "driver/Init.h"
 #include "driver/Inspect.h"
+#include "driver/Precision.h"
 #include "driver/TargetChoice.h"
 #include "driver/Tune.h"
 #include "driver/Verify.h"
@@ -26,7 +27,8 @@ struct Options {
   RecordSources records;
   std::vector<std::string> targets = {"host"};
   int64_t threads = 1, seed = 0;
-  double seconds = 2, bound = 1e-5;
+  double seconds = 2;
+  std::optional<double> bound;
   bool kernels = false, memory = false, predict = false, json = false, quiet = false;
 };
 
@@ -45,6 +47,11 @@ void addTargets(CLI::App &command, Options &o) {
                      "aarch64-linux-gnu-gcc)");
   command.add_option("--tune-for", o.tuneFor,
                      "CPU whose caches and tuning records shape the code, such as zen4");
+  command
+      .add_option("--precision", o.precision,
+                  "numbers that kernels store and compute with; f16 needs targets such as aarch64-fp16")
+      ->check(CLI::IsMember({"f32", "f16"}))
+      ->capture_default_str();
 }
 
 void addRecords(CLI::App &command, Options &o) {
@@ -78,12 +85,25 @@ llvm::Error listTargets() {
   return llvm::Error::success();
 }
 
-llvm::Error runCompile(const Options &o) {
+ElementType precisionOf(const Options &o) {
+  return *elementNamed(o.precision); // the parser has checked the name
+}
+
+/// Those asked for, if they can compute in the precision asked for.
+llvm::Expected<std::vector<const Target *>> targetsOf(const Options &o) {
   auto targets = chooseTargets(o.targets, o.tuneFor);
+  if (targets)
+    if (llvm::Error error = checkPrecision(precisionOf(o), *targets))
+      return error;
+  return targets;
+}
+
+llvm::Error runCompile(const Options &o) {
+  auto targets = targetsOf(o);
   if (!targets)
     return targets.takeError();
   auto compiled = compileModel({o.model, o.weights, o.name, o.output, compilerFor(*targets->front(), o.cc),
-                                *targets, o.quiet, o.records});
+                                *targets, o.quiet, o.records, precisionOf(o)});
   if (!compiled)
     return compiled.takeError();
   llvm::outs() << compiled->library << ": " << compiled->libraryBytes << " bytes, of which "
@@ -92,19 +112,19 @@ llvm::Error runCompile(const Options &o) {
 }
 
 llvm::Error runVerify(const Options &o) {
-  auto targets = chooseTargets(o.targets, o.tuneFor);
+  auto targets = targetsOf(o);
   if (!targets)
     return targets.takeError();
   return verify({o.model, o.weights, o.io, o.name, compilerFor(*targets->front(), o.cc), o.runner, *targets,
-                 o.threads, o.bound, o.records});
+                 o.threads, o.bound, o.records, precisionOf(o)});
 }
 
 llvm::Error runBench(const Options &o) {
-  auto targets = chooseTargets(o.targets, o.tuneFor);
+  auto targets = targetsOf(o);
   if (!targets)
     return targets.takeError();
   return bench({o.model, o.weights, o.name, compilerFor(*targets->front(), o.cc), o.runner, *targets,
-                o.threads, o.seconds, o.json, o.html, o.records});
+                o.threads, o.seconds, o.json, o.html, o.records, precisionOf(o)});
 }
 
 llvm::Error runInspect(const Options &o) {
@@ -119,23 +139,24 @@ llvm::Error runInspect(const Options &o) {
   for (auto [name, stage] : stages)
     if (o.stage == name)
       options.stage = stage;
-  auto targets = chooseTargets(o.targets, o.tuneFor);
+  auto targets = targetsOf(o);
   if (!targets)
     return targets.takeError();
   options.targets = *targets;
   options.records = o.records;
+  options.precision = precisionOf(o);
   return inspect(options);
 }
 
 llvm::Error runTune(const Options &o) {
-  auto targets = chooseTargets(o.targets, o.tuneFor);
+  auto targets = targetsOf(o);
   if (!targets)
     return targets.takeError();
   auto budget = parseDuration(o.budget);
   if (!budget)
     return budget.takeError();
   return tune({o.model, o.name, compilerFor(*targets->front(), o.cc), *targets, o.runners, o.recordsFile,
-               o.records.shipped, *budget});
+               o.records.shipped, *budget, precisionOf(o)});
 }
 
 } // namespace
@@ -154,8 +175,6 @@ int main(int argc, char **argv) {
   addTargets(*compile, o);
   addRecords(*compile, o);
   compile->add_option("--weights", o.weights, weightsHelp)->required();
-  compile->add_option("--precision", o.precision, "numbers that kernels compute with")
-      ->check(CLI::IsMember({"f32"}));
   compile->add_option("-o,--output", o.output, "folder of the result (default: the model's name)");
   compile->add_flag("--quiet", o.quiet, "no progress");
   compile->callback([&] { action = [&] { return runCompile(o); }; });
@@ -172,7 +191,8 @@ int main(int argc, char **argv) {
   check->add_option("--weights", o.weights, weightsHelp);
   check->add_option("--io", o.io,
                     "safetensors file with `output` (or output0 ...) and, if not seeded, `input`");
-  check->add_option("--bound", o.bound, "largest allowed max|out - ref| / max|ref|")->capture_default_str();
+  check->add_option("--bound", o.bound,
+                    "largest allowed max|out - ref| / max|ref| (default: 1e-5 in f32, 1e-2 in f16)");
   check->callback([&] { action = [&] { return runVerify(o); }; });
 
   CLI::App *measure = app.add_subcommand(

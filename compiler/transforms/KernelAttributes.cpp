@@ -42,7 +42,8 @@ ir::ArgumentAttr fasternet::toAttribute(MLIRContext *context, const KernelArgume
     layout = ir::PackedAttr::get(context, packed.outputs, packed.inputs, packed.kernelHeight,
                                  packed.kernelWidth, packed.panel);
   }
-  return ir::ArgumentAttr::get(context, ::toAttribute(argument.role), minima, extents, strides,
+  const Type element = argument.type == ElementType::F32 ? Type() : ir::toType(context, argument.type);
+  return ir::ArgumentAttr::get(context, ::toAttribute(argument.role), element, minima, extents, strides,
                                argument.elementOffset, layout);
 }
 
@@ -63,6 +64,8 @@ KernelArgument fasternet::fromAttribute(ir::ArgumentAttr attribute) {
        llvm::zip_equal(attribute.getMinima(), attribute.getExtents(), attribute.getStrides()))
     argument.dimensions.push_back({min, extent, stride});
   argument.elementOffset = attribute.getOffset();
+  if (attribute.getElement())
+    argument.type = ir::fromType(attribute.getElement());
   if (ir::PackedAttr layout = attribute.getLayout())
     argument.layout = fromAttribute(layout);
   return argument;

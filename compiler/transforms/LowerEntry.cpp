@@ -94,9 +94,11 @@ Value Lowering::buildBuffer(const KernelArgument &argument, StringRef dimensions
   const auto elementType = build.structOf({build.i8, build.i8, build.i16});
   const auto type = build.structOf({build.i64, build.pointer, build.pointer, build.i64, elementType,
                                     build.i32, build.pointer, build.pointer});
-  Value element = build.aggregate(elementType, {build.constant(build.i8, halideFloat),
-                                                build.constant(build.i8, 32), build.constant(build.i16, 1)});
-  Value host = build.offset(tensor, argument.elementOffset * int64_t(sizeof(float)));
+  const int64_t bytes = elementBytes(argument.type);
+  Value element =
+      build.aggregate(elementType, {build.constant(build.i8, halideFloat), build.constant(build.i8, 8 * bytes),
+                                    build.constant(build.i16, 1)});
+  Value host = build.offset(tensor, argument.elementOffset * bytes);
   Value value =
       build.aggregate(type, {build.constant(build.i64, 0), build.null(), host, build.constant(build.i64, 0),
                              element, build.constant(build.i32, int64_t(argument.dimensions.size())),

@@ -24,8 +24,9 @@ int64_t dimension(Value value, unsigned index) {
 }
 
 /// The spec of a fused op; nothing for any other op.
-std::optional<KernelSpec> specOf(Operation *operation) {
+std::optional<KernelSpec> specOf(Operation *operation, ElementType precision) {
   KernelSpec spec;
+  spec.activations = spec.weights = precision;
   if (!isa<ir::PatchConvOp, ir::BlockOp, ir::HeadOp, ir::AffineOp>(operation))
     return std::nullopt;
   Value input = operation->getOperand(0);
@@ -61,13 +62,27 @@ std::optional<KernelSpec> specOf(Operation *operation) {
 }
 
 class OutlineKernels : public fasternet::impl::OutlineKernelsBase<OutlineKernels> {
+public:
+  using OutlineKernelsBase::OutlineKernelsBase;
   void runOnOperation() override;
 };
 
+/// What `op` makes, in the element type of the kernel that makes it.
+RankedTensorType resultType(Operation *op, const KernelSpec &spec) {
+  auto type = cast<RankedTensorType>(op->getResult(0).getType());
+  return RankedTensorType::get(type.getShape(), ir::toType(op->getContext(), spec.outputType()),
+                               type.getEncoding());
+}
+
 void OutlineKernels::runOnOperation() {
+  const std::optional<ElementType> chosen = elementNamed(precision);
+  if (!chosen || *chosen == ElementType::BF16) {
+    getOperation().emitError("precision is '") << precision << "', expected f32 or f16";
+    return signalPassFailure();
+  }
   SmallVector<std::pair<Operation *, KernelSpec>> fused;
   getOperation().walk([&](Operation *op) {
-    if (auto spec = specOf(op))
+    if (auto spec = specOf(op, *chosen))
       fused.push_back({op, *spec});
   });
   for (auto &[op, spec] : fused) {
@@ -82,7 +97,7 @@ void OutlineKernels::runOnOperation() {
     }
     OpBuilder builder(op);
     Value result =
-        ir::CallOp::create(builder, op->getLoc(), cast<RankedTensorType>(op->getResult(0).getType()),
+        ir::CallOp::create(builder, op->getLoc(), resultType(op, spec),
                            FlatSymbolRefAttr::get(&getContext(), symbol), op->getOperands(), IntegerAttr())
             .getResult();
     op->getResult(0).replaceAllUsesWith(result);

@@ -7,9 +7,13 @@
 #include "transforms/PackedFile.h"
 #include "transforms/Passes.h"
 
+#include "support/HalfPrecision.h"
+
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/SymbolTable.h"
 #include "llvm/ADT/MapVector.h"
+
+#include <cmath>
 
 namespace fasternet {
 #define GEN_PASS_DEF_PACKWEIGHTS
@@ -21,13 +25,14 @@ using namespace fasternet;
 
 namespace {
 
-/// The operands that read one weight in one layout.
+/// The operands that read one weight in one form.
 struct PackedUse {
   PackedLayout layout;
+  ElementType type;
   SmallVector<OpOperand *> operands;
 };
 
-/// The uses of each weight by layout, weights in the order in which calls read them.
+/// The uses of each weight by form, weights in the order in which calls read them.
 using PackedUses = llvm::MapVector<Operation *, SmallVector<PackedUse>>;
 
 LogicalResult addUse(PackedUses &uses, OpOperand &operand, const KernelArgument &argument) {
@@ -45,9 +50,11 @@ LogicalResult addUse(PackedUses &uses, OpOperand &operand, const KernelArgument 
            << weight.getName() << "' has " << elements << " elements, the layout of " << call.getKernelAttr()
            << " describes " << layout.sourceElements() << " in panels of " << layout.panel;
   SmallVector<PackedUse> &layouts = uses[weight];
-  auto *same = llvm::find_if(layouts, [&](const PackedUse &use) { return use.layout == layout; });
+  auto *same = llvm::find_if(layouts, [&](const PackedUse &use) {
+    return use.layout == layout && use.type == argument.type;
+  });
   if (same == layouts.end()) {
-    layouts.push_back({layout, {}});
+    layouts.push_back({layout, argument.type, {}});
     same = std::prev(layouts.end());
   }
   same->operands.push_back(&operand);
@@ -72,6 +79,15 @@ FailureOr<PackedUses> collectUses(ModuleOp module, func::FuncOp function) {
   return uses;
 }
 
+/// The first finite value that rounding has made infinite.
+std::optional<float> firstLost(ArrayRef<float> values, ArrayRef<uint16_t> halves) {
+  constexpr uint16_t infinity = 0x7c00, sign = 0x8000;
+  for (auto [value, half] : llvm::zip_equal(values, halves))
+    if ((half & ~sign) == infinity && std::isfinite(value))
+      return value;
+  return std::nullopt;
+}
+
 struct PackWeights : fasternet::impl::PackWeightsBase<PackWeights> {
   using PackWeightsBase::PackWeightsBase;
 
@@ -91,7 +107,8 @@ struct PackWeights : fasternet::impl::PackWeightsBase<PackWeights> {
     for (auto &[op, layouts] : *uses) {
       auto weight = cast<ir::WeightOp>(op);
       for (PackedUse &use : layouts)
-        packUse(weight, use, file);
+        if (failed(packUse(weight, use, file)))
+          return signalPassFailure();
       ElementsAttr value = weight.getValue();
       bool shared = llvm::any_of(function->getOps<ir::WeightOp>(), [&](ir::WeightOp other) {
         return other != weight && other.getValue() == value;
@@ -109,15 +126,27 @@ struct PackWeights : fasternet::impl::PackWeightsBase<PackWeights> {
     module->setAttr(weightBytesName, Builder(&getContext()).getI64IntegerAttr(file.bytes()));
   }
 
-  void packUse(ir::WeightOp weight, PackedUse &use, PackedFile &file) {
+  LogicalResult packUse(ir::WeightOp weight, PackedUse &use, PackedFile &file) {
     std::vector<float> values = pack(ir::WeightValues(weight.getValue()).get(), use.layout);
-    int64_t bytes = int64_t(values.size() * sizeof(float));
+    auto source = cast<RankedTensorType>(weight.getResult().getType());
+    auto type = RankedTensorType::get(source.getShape(), ir::toType(&getContext(), use.type));
+    int64_t offset = 0;
+    if (use.type == ElementType::F16) {
+      std::vector<uint16_t> halves = halfBits(values);
+      if (std::optional<float> lost = firstLost(values, halves))
+        return weight.emitError("weight '") << weight.getName() << "' holds " << *lost
+                                            << ", beyond the range of half precision";
+      offset = file.append(ArrayRef<uint16_t>(halves));
+    } else {
+      offset = file.append(ArrayRef<float>(values));
+    }
     OpBuilder builder(weight);
-    auto replacement = ir::PackedWeightOp::create(builder, weight.getLoc(), weight.getResult().getType(),
-                                                  weight.getName(), file.append(values), bytes);
+    auto replacement = ir::PackedWeightOp::create(builder, weight.getLoc(), type, weight.getName(), offset,
+                                                  int64_t(values.size()) * elementBytes(use.type));
     for (OpOperand *operand : use.operands)
       operand->set(replacement.getResult());
     ++packed;
+    return success();
   }
 };
 

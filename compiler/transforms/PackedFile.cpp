@@ -30,12 +30,12 @@ PackedFile::~PackedFile() {
     llvm::consumeError(file->discard());
 }
 
-int64_t PackedFile::append(llvm::ArrayRef<float> values) {
-  int64_t offset = end, bytes = int64_t(values.size() * sizeof(float));
+int64_t PackedFile::appendBytes(llvm::StringRef tensor) {
+  int64_t offset = end, bytes = int64_t(tensor.size());
   int64_t padded = (bytes + packedAlignment - 1) / packedAlignment * packedAlignment;
   end += padded;
   if (stream) {
-    stream->write(reinterpret_cast<const char *>(values.data()), size_t(bytes));
+    stream->write(tensor.data(), tensor.size());
     stream->write_zeros(unsigned(padded - bytes));
   }
   return offset;

@@ -13,9 +13,9 @@
 
 namespace fasternet {
 
-/// Tensors one behind the other at multiples of packedAlignment, little-endian floats, gaps filled with
-/// zeros. With an empty path only the offsets are counted. The bytes go to a temporary file beside `path`
-/// until close renames it.
+/// Tensors one behind the other at multiples of packedAlignment, little-endian, gaps filled with zeros. With an
+/// empty path only the offsets are counted. The bytes go to a temporary file beside `path` until close renames
+/// it.
 class PackedFile {
 public:
   explicit PackedFile(llvm::StringRef path);
@@ -25,13 +25,17 @@ public:
   PackedFile &operator=(const PackedFile &) = delete;
 
   /// Returns the tensor's offset. Errors of the file system are kept for close.
-  int64_t append(llvm::ArrayRef<float> values);
+  template <typename Element> int64_t append(llvm::ArrayRef<Element> values) {
+    return appendBytes({reinterpret_cast<const char *>(values.data()), values.size() * sizeof(Element)});
+  }
   /// Bytes so far, a multiple of packedAlignment.
   int64_t bytes() const { return end; }
   /// The first thing that went wrong, with the path, or success: the file stands complete under its name.
   llvm::Error close();
 
 private:
+  int64_t appendBytes(llvm::StringRef tensor);
+
   std::string path;
   std::optional<llvm::sys::fs::TempFile> file;
   std::unique_ptr<llvm::raw_fd_ostream> stream;

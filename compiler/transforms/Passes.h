@@ -1,6 +1,8 @@
 // The passes of Passes.td and the order in which they run.
 #pragma once
 
+#include "support/KernelSpec.h"
+
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/Pass.h"
 
@@ -14,8 +16,8 @@ namespace fasternet {
 #define GEN_PASS_REGISTRATION
 #include "transforms/Passes.h.inc"
 
-/// From the imported layers to calls of kernels: folding, fusing, checking, borders, outlining.
-void buildFusePipeline(mlir::OpPassManager &passes);
+/// From the imported layers to calls of kernels of that precision: folding, fusing, checking, borders, outlining.
+void buildFusePipeline(mlir::OpPassManager &passes, ElementType precision = ElementType::F32);
 /// The first part of it, up to fused ops: what `inspect --stage fused` shows.
 void buildFoldAndFusePipeline(mlir::OpPassManager &passes);
 

@@ -76,8 +76,12 @@ def OutlineKernels : Pass<"outline-kernels", "::mlir::ModuleOp"> {
   let summary = "turn fused ops into calls of one kernel symbol per distinct shape";
   let description = [{
     The symbol is the text of the KernelSpec with '-' replaced by '_'. Kernels stand before the functions, in the
-    order of first use. Operands keep their order, which is the argument order of CompiledKernel.h.
+    order of first use. Operands keep their order, which is the argument order of CompiledKernel.h. Here the model
+    gets its precision: specs and the results of calls take the element type that `precision` names, but for what
+    leaves the model.
   }];
+  let options = [Option<"precision", "precision", "std::string", /*default=*/"\"f32\"",
+                        "element type of weights and of tensors between kernels: f32 or f16">];
   let dependentDialects = ["::fasternet::ir::FasternetDialect"];
   let statistics = [Statistic<"kernels", "kernels", "distinct kernels">, Statistic<"calls", "calls", "calls made">];
 }
@@ -95,8 +99,9 @@ def PlanMemory : Pass<"plan-memory", "::mlir::ModuleOp"> {
 def PackWeights : Pass<"pack-weights", "::mlir::ModuleOp"> {
   let summary = "lay the weights of all calls out in one packed blob";
   let description = [{
-    Each weight of a call is packed with the layout that its kernel's argument names, once for each distinct layout,
-    and written behind the last one; the blob of the checkpoint is freed at once. Sets `fasternet.weight_bytes` on the
+    Each weight of a call is packed with the layout and in the element type that its kernel's argument names, once for
+    each distinct form, and written behind the last one; the blob of the checkpoint is freed at once. To f16 it is
+    rounded, to nearest even; a finite value beyond its range is an error. Sets `fasternet.weight_bytes` on the
     module.
   }];
   let options = [Option<"output", "output", "std::string", /*default=*/"", "file for the packed blob; none: not written">];

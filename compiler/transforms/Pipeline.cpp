@@ -13,8 +13,10 @@ void fasternet::buildFoldAndFusePipeline(mlir::OpPassManager &passes) {
   passes.addPass(createCheckFused());
 }
 
-void fasternet::buildFusePipeline(mlir::OpPassManager &passes) {
+void fasternet::buildFusePipeline(mlir::OpPassManager &passes, ElementType precision) {
   buildFoldAndFusePipeline(passes);
   passes.addPass(createMaterializeBorders());
-  passes.addPass(createOutlineKernels());
+  OutlineKernelsOptions outline;
+  outline.precision = elementName(precision).str();
+  passes.addPass(createOutlineKernels(outline));
 }

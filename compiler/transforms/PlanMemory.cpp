@@ -28,9 +28,9 @@ int64_t borderPixels(RankedTensorType type) {
   return border ? border.getPixels() : 0;
 }
 
-/// N * (H + 2 border) * (W + 2 border) * C * 4 bytes, or nothing if that overflows.
+/// N * (H + 2 border) * (W + 2 border) * C elements, in bytes, or nothing if that overflows.
 std::optional<int64_t> tensorBytes(RankedTensorType type) {
-  int64_t bytes = sizeof(float), border = borderPixels(type);
+  int64_t bytes = type.getElementTypeBitWidth() / 8, border = borderPixels(type);
   for (auto [axis, extent] : llvm::enumerate(type.getShape())) {
     bool isPixel = axis == 1 || axis == 2;
     if (llvm::MulOverflow(bytes, extent + (isPixel ? 2 * border : 0), bytes))

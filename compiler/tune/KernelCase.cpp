@@ -1,6 +1,7 @@
 #include "tune/KernelCase.h"
 
 #include "reference/primitives/Layout.h"
+#include "support/HalfPrecision.h"
 #include "tune/KernelReference.h"
 
 #include <cmath>
@@ -8,10 +9,11 @@
 using namespace fasternet;
 using reference::Tensor;
 
-float fasternet::madeValue(uint32_t argument, uint64_t index, float scale) {
+float fasternet::madeValue(uint32_t argument, uint64_t index, float scale, ElementType type) {
   uint64_t state = (index + 1) * 0x9e3779b97f4a7c15u + argument * 0xbf58476d1ce4e5b9u;
   state = (state ^ (state >> 31)) * 0x94d049bb133111ebu;
-  return (float(int32_t(state >> 40)) - 8388607.5f) * 0x1p-23f * scale;
+  const float value = (float(int32_t(state >> 40)) - 8388607.5f) * 0x1p-23f * scale;
+  return type == ElementType::F16 ? roundedToHalf(value) : value;
 }
 
 int64_t fasternet::tensorElements(const KernelArgument &argument) {
@@ -40,7 +42,8 @@ std::vector<float> unpackedWeights(uint32_t index, const KernelArgument &argumen
       for (int64_t y = 0; y < l.kernelHeight; ++y)
         for (int64_t x = 0; x < l.kernelWidth; ++x) {
           const int64_t panel = o / l.panel, tap = (panel * l.kernelHeight + y) * l.kernelWidth + x;
-          source.push_back(madeValue(index, uint64_t((tap * l.inputs + i) * l.panel + o % l.panel), scale));
+          const int64_t offset = (tap * l.inputs + i) * l.panel + o % l.panel;
+          source.push_back(madeValue(index, uint64_t(offset), scale, argument.type));
         }
   return source;
 }
@@ -58,7 +61,7 @@ Tensor inputTensor(const KernelSpec &spec, const KernelArgument &argument) {
                                      ? x * d[0].stride + y * d[1].stride + c * d[2].stride + n * d[3].stride
                                      : c * d[0].stride + (x + border) * d[1].stride +
                                            (y + border) * d[2].stride + n * d[3].stride;
-          input.at(n, y, x, c) = madeValue(0, uint64_t(offset), scale);
+          input.at(n, y, x, c) = madeValue(0, uint64_t(offset), scale, argument.type);
         }
   return input;
 }

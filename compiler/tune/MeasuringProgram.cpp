@@ -31,7 +31,7 @@ int64_t weightCopies(const std::vector<KernelArgument> &arguments, int64_t footp
   int64_t bytes = 4;
   for (const KernelArgument &argument : arguments)
     if (argument.role == KernelArgument::Role::Weight)
-      bytes += 4 * argument.layout.packedElements();
+      bytes += elementBytes(argument.type) * argument.layout.packedElements();
   return std::clamp<int64_t>(std::min(footprint, mostFootprint) / bytes, 1, mostCopies);
 }
 
@@ -52,18 +52,19 @@ std::string tableText(const Target &target, llvm::ArrayRef<CompiledKernel> candi
     os << "  {" << roles[int(argument.role)] << ", " << argument.dimensions.size() << ", {";
     for (const BufferDimension &d : argument.dimensions)
       os << llvm::formatv("{{{0}, {1}, {2}, 0}, ", d.min, d.extent, d.stride);
-    os << llvm::formatv("}, {0}, {1}, {2}, {3:e9}f},\n", tensorElements(argument), argument.elementOffset,
-                        argument.layout.outputs, double(valueScale(argument)));
+    os << llvm::formatv("}, {0}, {1}, {2}, {3:e9}f, {4}},\n", tensorElements(argument), argument.elementOffset,
+                        argument.layout.outputs, double(valueScale(argument)),
+                        8 * elementBytes(argument.type));
   }
   os << "};\nstatic const kernel_function candidates[] = {\n";
   for (const CompiledKernel &candidate : candidates)
     os << "  " << candidate.symbol << ",\n";
   os << llvm::formatv(
-      "};\nconst kernel_batch batch = {{{0}, {1}, arguments, candidates, {2}, {3}, {4}, {5}, {6}u, {7}, "
-      "{8:f6}, {9}, {10:e3}};\n",
+      "};\nconst kernel_batch batch = {{{0}, {1}, arguments, candidates, {2}, {3}, {4}, {5}, {6}u, {7}, {8}, "
+      "{9:f6}, {10}, {11:e3}};\n",
       arguments.size(), candidates.size(), expectedSymbol, scratch,
       weightCopies(arguments, options.weightFootprint), options.otherBytes, target.cpuFeatureBits,
-      options.rounds, options.windowSeconds, options.limitSeconds, options.bound);
+      options.elementBits, options.rounds, options.windowSeconds, options.limitSeconds, options.bound);
   return text;
 }
 

@@ -28,6 +28,7 @@ struct MeasuringOptions {
   uint32_t rounds = 12;
   double windowSeconds = 0.002; ///< of one candidate in one round
   uint32_t limitSeconds = 20;   ///< of one checking run; what takes longer hangs
+  uint32_t elementBits = 32;    ///< 16: the FMA peak is that of half precision
   double bound = 1e-5;          ///< largest error relative to the largest output
   int64_t weightFootprint = 0;  ///< bytes of weights that take turns: those of the whole model
   int64_t otherBytes = 0;       ///< that other kernels touch between two calls; 0: calls follow each other

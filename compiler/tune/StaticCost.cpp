@@ -27,7 +27,7 @@ struct CodeLoop {
   std::vector<Piece> pieces;
 };
 
-/// Floats that one instruction multiplies and adds; 0 for all other instructions.
+/// Elements that one instruction multiplies and adds; 0 for all other instructions.
 double fmaFloatsOf(llvm::StringRef instruction) {
   const llvm::StringRef mnemonic = instruction.take_until([](char c) { return c == '\t' || c == ' '; });
   if (mnemonic.starts_with("vfmadd") || mnemonic.starts_with("vfnmadd") || mnemonic.starts_with("vfmsub") ||

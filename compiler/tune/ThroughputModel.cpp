@@ -107,7 +107,9 @@ Expected<fasternet::ThroughputModel> fasternet::ThroughputModel::create(const Ta
   s->registers.reset(s->target->createMCRegInfo(triple));
   s->assembly.reset(s->target->createMCAsmInfo(*s->registers, triple, s->options));
   s->instructions.reset(s->target->createMCInstrInfo());
-  s->subtarget.reset(s->target->createMCSubtargetInfo(triple, cpu.pipeline, ""));
+  // The assembly parser takes what the target has, though the pipeline be that of a CPU without it.
+  const StringRef features = target.hasHalfPrecision() ? "+fullfp16" : "";
+  s->subtarget.reset(s->target->createMCSubtargetInfo(triple, cpu.pipeline, features));
   s->analysis.reset(s->target->createMCInstrAnalysis(s->instructions.get()));
   if (!s->subtarget->getSchedModel().hasInstrSchedModel())
     return inputError("LLVM has no model of the pipeline of '" + cpu.name + "'");

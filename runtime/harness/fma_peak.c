@@ -67,7 +67,8 @@ static double run_sse(uint64_t rounds) {
   return operations;
 }
 
-double fnet_harness_fma(uint64_t features, uint64_t rounds) {
+double fnet_harness_fma(uint64_t features, int element_bits, uint64_t rounds) {
+  (void)element_bits;
   if (features & FNET_CPU_X86_64_V4)
     return run_avx512(rounds);
   if (features & FNET_CPU_X86_64_V3)
@@ -77,19 +78,35 @@ double fnet_harness_fma(uint64_t features, uint64_t rounds) {
 
 #elif defined(__aarch64__)
 
+#define CLOBBER_V                                                                                            \
+  "v0", "v1", "v2", "v3", "v4", "v5", "v6", "v7", "v8", "v9", "v10", "v11", "v12", "v13", "v14", "v15",      \
+      "v16", "v17", "v18", "v19", "v20", "v21", "v22", "v23", "v24", "v25", "v26", "v27", "v31"
+
 #define ZERO_V(n) "movi v" #n ".4s, #0\n\t"
 #define FMA_V(n) "fmla v" #n ".4s, v31.4s, v31.4s\n\t"
+#define FMA_HALF_V(n) "fmla v" #n ".8h, v31.8h, v31.8h\n\t"
 
-double fnet_harness_fma(uint64_t features, uint64_t rounds) {
-  (void)features;
+/* Accumulators stay at 2^11. */
+static double run_half(uint64_t rounds) {
+  double operations = (double)rounds * 28 * 8 * 2;
+  const uint16_t half_one = 0x3c00;
+  __asm__ volatile(".arch_extension fp16\n\tdup v31.8h, %w[one]\n\t" TIMES_28(ZERO_V) "1:\n\t" TIMES_28(
+                       FMA_HALF_V) "subs %[rounds], %[rounds], #1\n\tb.ne 1b\n\t"
+                   : [rounds] "+r"(rounds)
+                   : [one] "r"((uint32_t)half_one)
+                   : CLOBBER_V, "cc");
+  return operations;
+}
+
+double fnet_harness_fma(uint64_t features, int element_bits, uint64_t rounds) {
+  if (element_bits == 16 && (features & FNET_CPU_AARCH64_FP16))
+    return run_half(rounds);
   double operations = (double)rounds * 28 * 4 * 2;
   __asm__ volatile("ld1r {v31.4s}, [%[one]]\n\t" TIMES_28(ZERO_V) "1:\n\t" TIMES_28(
                        FMA_V) "subs %[rounds], %[rounds], #1\n\tb.ne 1b\n\t"
                    : [rounds] "+r"(rounds)
                    : [one] "r"(&one)
-                   : "v0", "v1", "v2", "v3", "v4", "v5", "v6", "v7", "v8", "v9", "v10", "v11", "v12", "v13",
-                     "v14", "v15", "v16", "v17", "v18", "v19", "v20", "v21", "v22", "v23", "v24", "v25",
-                     "v26", "v27", "v31", "cc", "memory");
+                   : CLOBBER_V, "cc", "memory");
   return operations;
 }
 

@@ -1,6 +1,7 @@
 /* What the harness programs share: the model under test, its memory and its pool, made from macros that the
  * compiler passes. FNET_HARNESS_MODEL is the model's name, FNET_HARNESS_THREADS the number of threads,
- * FNET_HARNESS_VARIANT (optional) a string that names the variant to run.
+ * FNET_HARNESS_VARIANT (optional) a string that names the variant to run, FNET_HARNESS_ELEMENT_BITS (optional)
+ * 16 where kernels compute in half precision.
  */
 #ifndef FASTERNET_HARNESS_H
 #define FASTERNET_HARNESS_H
@@ -12,6 +13,9 @@
 
 #ifndef FNET_HARNESS_THREADS
 #define FNET_HARNESS_THREADS 1
+#endif
+#ifndef FNET_HARNESS_ELEMENT_BITS
+#define FNET_HARNESS_ELEMENT_BITS 32
 #endif
 #ifndef FNET_HARNESS_VARIANT
 #define FNET_HARNESS_VARIANT NULL

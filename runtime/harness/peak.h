@@ -23,7 +23,7 @@ static void measure_peak(void *opaque, size_t index, size_t worker) {
   peak_window *window = opaque;
   wait_for_all(&window->arrived);
   double start = clock_seconds();
-  double operations = fnet_harness_fma(window->features, peak_rounds);
+  double operations = fnet_harness_fma(window->features, FNET_HARNESS_ELEMENT_BITS, peak_rounds);
   window->gflops[index] = 1e-9 * operations / (clock_seconds() - start);
 }
 

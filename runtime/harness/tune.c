@@ -9,6 +9,7 @@
 
 #include "tune.h"
 
+#include "element.h"
 #include "fma_peak.h"
 
 #include <math.h>
@@ -20,11 +21,12 @@
 #include <time.h>
 #include <unistd.h>
 
-static const float canary = -7.25e30f;
+/* A number of both element types that no kernel makes. */
+static const float canary = -54272.0f;
 
 /* One set of tensors; copies share all but the weights. */
 typedef struct tensors {
-  float *values[most_arguments];
+  void *values[most_arguments];
 } tensors;
 
 static unsigned char *scratch;
@@ -122,7 +124,7 @@ static void for_each_element(const kernel_argument *a,
 
 typedef struct filling {
   uint32_t argument;
-  float *values;
+  void *values;
 } filling;
 
 static void fill_element(void *self, int64_t offset, const int64_t *position) {
@@ -134,12 +136,16 @@ static void fill_element(void *self, int64_t offset, const int64_t *position) {
   if (a->role == role_weight)
     zero |=
         position[0] + (a->dimensions > 1 ? position[a->dimensions - 1] * a->dim[0].extent : 0) >= a->outputs;
-  f->values[offset] = zero ? 0.0f : made(f->argument, (uint64_t)offset, a->scale);
+  store_element(f->values, offset, a->bits, zero ? 0.0f : made(f->argument, (uint64_t)offset, a->scale));
 }
 
-static void fill_output(float *values, int64_t elements) {
-  for (int64_t i = 0; i < elements; ++i)
-    values[i] = canary;
+static size_t tensor_bytes(const kernel_argument *a) {
+  return (size_t)a->elements * (size_t)a->bits / 8;
+}
+
+static void fill_output(const kernel_argument *a, void *values) {
+  for (int64_t i = 0; i < a->elements; ++i)
+    store_element(values, i, a->bits, canary);
 }
 
 static tensors make_tensors(const tensors *shared) {
@@ -150,12 +156,12 @@ static tensors make_tensors(const tensors *shared) {
       t.values[i] = shared->values[i];
       continue;
     }
-    t.values[i] = allocate((size_t)a->elements * sizeof(float));
+    t.values[i] = allocate(tensor_bytes(a));
     if (shared != NULL) {
-      memcpy(t.values[i], shared->values[i], (size_t)a->elements * sizeof(float));
+      memcpy(t.values[i], shared->values[i], tensor_bytes(a));
       continue;
     }
-    fill_output(t.values[i], a->elements);
+    fill_output(a, t.values[i]);
     if (a->role != role_output)
       for_each_element(a, fill_element, &(filling){i, t.values[i]});
   }
@@ -172,8 +178,8 @@ static int call(uint32_t candidate, const tensors *t) {
   kernel_buffer buffers[most_arguments], *b[most_arguments];
   for (uint32_t i = 0; i < batch.argument_count; ++i) {
     const kernel_argument *a = &batch.arguments[i];
-    buffers[i] = (kernel_buffer){.host = t->values[i] + a->offset,
-                                 .type = {2, 32, 1},
+    buffers[i] = (kernel_buffer){.host = (char *)t->values[i] + a->offset * (a->bits / 8),
+                                 .type = {2, (uint8_t)a->bits, 1},
                                  .dimensions = a->dimensions,
                                  .dim = (kernel_dimension *)a->dim};
     b[i] = &buffers[i];
@@ -194,7 +200,9 @@ static int call(uint32_t candidate, const tensors *t) {
 }
 
 typedef struct comparison {
-  const float *expected, *found;
+  const float *expected;
+  const void *found;
+  int bits;
   unsigned char *interior;
   double largest, worst;
 } comparison;
@@ -202,7 +210,7 @@ typedef struct comparison {
 static void compare_element(void *self, int64_t offset, const int64_t *position) {
   (void)position;
   comparison *c = self;
-  double expected = *c->expected++, error = fabs(c->found[offset] - expected);
+  double expected = *c->expected++, error = fabs(load_element(c->found, offset, c->bits) - expected);
   c->interior[offset] = 1;
   if (fabs(expected) > c->largest)
     c->largest = fabs(expected);
@@ -213,7 +221,8 @@ static void compare_element(void *self, int64_t offset, const int64_t *position)
 /* Prints the verdict; returns whether the candidate may be timed. */
 static int check(uint32_t candidate, const tensors *t) {
   const kernel_argument *output = &batch.arguments[batch.argument_count - 1];
-  comparison c = {.expected = batch.expected, .found = t->values[batch.argument_count - 1]};
+  comparison c = {
+      .expected = batch.expected, .found = t->values[batch.argument_count - 1], .bits = output->bits};
   int status = call(candidate, t);
   if (status != 0) {
     printf("check %u status %d\n", candidate, status);
@@ -223,7 +232,7 @@ static int check(uint32_t candidate, const tensors *t) {
   memset(c.interior, 0, (size_t)output->elements);
   for_each_element(output, compare_element, &c);
   for (int64_t i = 0; i < output->elements; ++i)
-    if (!c.interior[i] && memcmp(&c.found[i], &canary, sizeof canary) != 0) {
+    if (!c.interior[i] && load_element(c.found, i, c.bits) != canary) {
       printf("check %u written-outside\n", candidate);
       return 0;
     }
@@ -263,7 +272,7 @@ static void run_others(const tensors *t, const volatile float *other) {
   int has_border = input->dim[1].min < 0;
   volatile float *values = t->values[0];
   if (batch.other_bytes > 0 && has_border)
-    for (int64_t i = 0; i < input->elements; i += 16)
+    for (size_t i = 0; i < tensor_bytes(input) / sizeof *values; i += 16)
       values[i] = values[i];
 }
 
@@ -283,7 +292,7 @@ static void measure(const unsigned char *right, const tensors *copies) {
   float *other = allocate((size_t)batch.other_bytes);
   memset(other, 0, (size_t)batch.other_bytes);
   for (uint32_t round = 0; round < batch.rounds; ++round) {
-    double begin = now_seconds(), operations = fnet_harness_fma(batch.features, peak_rounds);
+    double begin = now_seconds(), operations = fnet_harness_fma(batch.features, batch.element_bits, peak_rounds);
     printf("peak %u %.3f\n", round, 1e-9 * operations / (now_seconds() - begin));
     for (uint32_t i = 0; i < batch.candidate_count; ++i) {
       /* Every round begins with another one: no candidate always follows the same. */

@@ -38,6 +38,7 @@ typedef struct kernel_argument {
   int64_t offset;   /* elements before the one at the minima */
   int64_t outputs;  /* role_weight */
   float scale;      /* largest value made */
+  int32_t bits;     /* of an element: 32, or 16 for half precision */
 } kernel_argument;
 
 typedef int (*kernel_function)(void); /* of any kernel; called with the context and its buffers */
@@ -52,6 +53,7 @@ typedef struct kernel_batch {
                              from */
   int64_t other_bytes;    /* that other kernels touch between two calls; 0: calls follow each other */
   uint64_t features;      /* FNET_CPU_* bits of the target, for the FMA peak */
+  int32_t element_bits;   /* 16: of half precision */
   uint32_t rounds;        /* of the timing */
   double window_seconds;  /* one candidate's share of a round, at least one call */
   uint32_t limit_seconds; /* for one checking run */

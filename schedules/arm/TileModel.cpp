@@ -9,11 +9,12 @@
 
 using namespace fasternet;
 
-/// Cycles of four steps of the reduction per useful result. One load brings four values of a pixel, which four
-/// multiply-adds take by element; weights come two vectors at a time.
+/// Cycles per useful result of the steps of the reduction that share a load: it brings as many values of a pixel
+/// as a vector holds, four floats or eight halves, which multiply-adds take by element; weights come two vectors
+/// at a time.
 std::vector<RankedTile> fasternet::rankTilesArm(const Target &target, int64_t vector, int64_t channels,
                                                 int64_t pixels) {
-  constexpr int64_t steps = 4;
+  const int64_t steps = target.vectorFloats;
   const int64_t padded = llvm::alignTo(channels, PackedLayout{}.panel);
   const double units = double(target.fmaFloats) / double(vector);
   // Instructions per cycle that leave the front end: A53 and A55 two, A72 three, N1 four, V1 and M1 eight.
@@ -32,7 +33,7 @@ std::vector<RankedTile> fasternet::rankTilesArm(const Target &target, int64_t ve
       const double fmas = double(steps * accumulators);
       const double loads = double(steps * vectors) / 2 + double(columns);
       // An accumulator follows itself after four cycles.
-      const double cycles = std::max({4.0 * steps, fmas / units, (fmas + loads) / issue}) + loads / 8;
+      const double cycles = std::max({4.0 * double(steps), fmas / units, (fmas + loads) / issue}) + loads / 8;
       tiles.push_back({{vectors, columns, 1}, waste * cycles / (fmas * double(vector))});
     }
   }

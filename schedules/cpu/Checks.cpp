@@ -60,7 +60,7 @@ llvm::Error checkFetch(int64_t fetch, const Target &target) {
   return llvm::Error::success();
 }
 
-/// Whole panels keep every pixel aligned to a cache line.
+/// Whole panels keep every pixel aligned to a cache line, of half precision to half a line.
 llvm::Error checkPad(int64_t pad) {
   const int64_t panel = PackedLayout{}.panel;
   if (pad < 0 || pad % panel != 0 || pad > 8 * panel)

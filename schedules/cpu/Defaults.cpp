@@ -15,9 +15,9 @@ namespace {
 
 /// From 14 x 14 pixels on, the products that pairs save are worth making their inputs and weights. Measured
 /// on Zen 4: 3 % of the time of a block from 56x56 to 14x14, C=64 to 384, nothing at C=40, a loss of 1 % at
-/// 7x7.
+/// 7x7. Half precision keeps its digits: there the sums and differences of inputs and weights cost accuracy.
 bool winogradPays(const KernelSpec &spec) {
-  return spec.height * spec.width >= 14 * 14;
+  return spec.computeType() == ElementType::F32 && spec.height * spec.width >= 14 * 14;
 }
 
 RankedTile bestTile(const Target &target, int64_t vector, int64_t channels, int64_t pixels) {
@@ -36,8 +36,8 @@ RegisterTile evenTile(const Target &target, int64_t vector, int64_t channels, in
   return tiles.front().tile;
 }
 
-/// NEON multiplies by an element of a register: one load brings four steps' values of a pixel. x86 broadcasts
-/// from memory for nothing.
+/// NEON multiplies by an element of a register: one load brings the values of a pixel for four steps, of half
+/// precision for eight. x86 broadcasts from memory for nothing.
 int64_t stepsPerLoad(const Target &target) {
   return target.family == TargetFamily::Arm ? target.vectorFloats : 1;
 }
@@ -60,8 +60,8 @@ int64_t largestStrip(int64_t height, int64_t most) {
 /// (share of peak, one row against the form chosen here): 7x7 pixels 0.82 to 0.88 at C=320 and 0.59 to 0.91
 /// at C=1536; 14x14 pixels 0.85 to 0.89 at C=768, no gain at C=384, whose 2.3 MB come from L3 fast enough.
 void chooseStrip(const KernelSpec &spec, const Target &target, BlockParameters &parameters) {
-  const int64_t weightBytes = 4 * 2 * spec.channels * spec.hidden;
-  const int64_t hiddenRowBytes = 4 * spec.width * spec.hidden;
+  const int64_t weightBytes = elementBytes(spec.weights) * 2 * spec.channels * spec.hidden;
+  const int64_t hiddenRowBytes = elementBytes(spec.computeType()) * spec.width * spec.hidden;
   parameters.pixels = spec.width;
   // Pairs make the inputs of a strip's neighbouring rows once more for every strip: 0.5 to 2 % of a block at
   // 56x56, C=40 to 144, between one row and four. 14 strips divide evenly among two threads.
@@ -104,7 +104,7 @@ BlockParameters fasternet::defaultCpuBlock(const KernelSpec &spec, const Target 
   // Pixels that lie a multiple of 512 bytes apart fall into an eighth of L1's sets or fewer: the broadcasts
   // of a tile's pixels push each other out. Measured on Zen 4 at C=512, 14x14: 0.86 of the peak without, 0.97
   // with it.
-  if (llvm::alignTo(spec.hidden, PackedLayout{}.panel) % 128 == 0)
+  if (llvm::alignTo(spec.hidden, PackedLayout{}.panel) * uint64_t(elementBytes(spec.computeType())) % 512 == 0)
     best.pad = PackedLayout{}.panel;
   return best;
 }

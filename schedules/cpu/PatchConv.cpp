@@ -28,7 +28,7 @@ fasternet::ScheduledPipeline fasternet::scheduleCpuPatchConv(const KernelSpec &s
                         {parameters.fetch, parameters.unroll});
   if (parameters.stage) {
     // As it lies in memory, rows of one plane after the other; the tiles then read it crosswise from L1.
-    Func staged = k.input.in(k.pixel);
+    Func staged = k.rounded.defined() ? k.rounded : k.input.in(k.pixel);
     const int64_t row = spec.inputLayout == TensorLayout::NCHW
                             ? (spec.outputWidth() - 1) * spec.stride + spec.kernel
                             : spec.channels;

@@ -54,7 +54,10 @@ constexpr int64_t unrolls[] = {1, 2, 4, 8};
 
 /// x86 multiplies by a value in memory as fast as by one in a register.
 std::vector<int64_t> fetches(const Target &target) {
-  return target.family == TargetFamily::Arm ? std::vector<int64_t>{1, 2, 4} : std::vector<int64_t>{1};
+  std::vector<int64_t> steps = {1};
+  while (target.family == TargetFamily::Arm && steps.back() < target.vectorFloats)
+    steps.push_back(2 * steps.back());
+  return steps;
 }
 
 /// Whether strips of `rows` keep a few threads busy: a task is not divided.

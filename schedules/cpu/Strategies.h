@@ -1,4 +1,5 @@
-// The CPU strategies, of x86 and ARM: what each registers under Schedules.def.
+// The CPU strategies, of x86 and ARM: what each registers under Schedules.def. Their targets count vectors and
+// units in elements of what the kernel computes with (KernelSpec::computeType), not in floats.
 #pragma once
 
 #include "schedules/Parameters.h"

@@ -95,7 +95,7 @@ int main(int argc, char **argv) {
   for (int window = 0; window < windows; ++window) {
     double operations = 0;
     const double spentOnPeak =
-        secondsOf([&] { operations = fnet_harness_fma(target->cpuFeatureBits, peakRounds); });
+        secondsOf([&] { operations = fnet_harness_fma(target->cpuFeatureBits, 32, peakRounds); });
     peak = std::max(peak, 1e-9 * operations / spentOnPeak);
     for (Candidate &candidate : candidates) {
       double spent = 0;

@@ -9,8 +9,9 @@
 
 using namespace fasternet;
 
-/// Without features: on AArch64 what is beyond ARMv8.0 is not decoded.
-static void disassemble(llvm::StringRef code, const std::string &triple, std::set<std::string> &mnemonics) {
+/// Without features what is beyond ARMv8.0 is not decoded on AArch64.
+static void disassemble(llvm::StringRef code, const std::string &triple, const char *features,
+                        ObjectListing &listing) {
   LLVMInitializeX86TargetInfo();
   LLVMInitializeX86TargetMC();
   LLVMInitializeX86Disassembler();
@@ -18,22 +19,20 @@ static void disassemble(llvm::StringRef code, const std::string &triple, std::se
   LLVMInitializeAArch64TargetMC();
   LLVMInitializeAArch64Disassembler();
   std::unique_ptr<void, void (*)(void *)> context(
-      LLVMCreateDisasm(triple.c_str(), nullptr, 0, nullptr, nullptr), LLVMDisasmDispose);
+      LLVMCreateDisasmCPUFeatures(triple.c_str(), "", features, nullptr, 0, nullptr, nullptr), LLVMDisasmDispose);
   std::string bytes = code.str();
   for (size_t at = 0; at < bytes.size();) {
     char text[256];
     const size_t length = LLVMDisasmInstruction(context.get(), reinterpret_cast<uint8_t *>(bytes.data()) + at,
                                                 bytes.size() - at, at, text, sizeof text);
-    if (length == 0)
-      mnemonics.insert("(undecoded)");
-    else
-      mnemonics.insert(
-          llvm::StringRef(text).trim().take_until([](char c) { return c == ' ' || c == '\t'; }).str());
+    const llvm::StringRef instruction = length == 0 ? "(undecoded)" : llvm::StringRef(text).trim();
+    listing.instructions.push_back(instruction.str());
+    listing.mnemonics.insert(instruction.take_until([](char c) { return c == ' ' || c == '\t'; }).str());
     at += length ? length : 1;
   }
 }
 
-llvm::Expected<ObjectListing> fasternet::listObject(llvm::StringRef object) {
+llvm::Expected<ObjectListing> fasternet::listObject(llvm::StringRef object, const char *features) {
   auto file = llvm::object::ObjectFile::createObjectFile(llvm::MemoryBufferRef(object, "kernel"));
   if (!file)
     return file.takeError();
@@ -54,7 +53,7 @@ llvm::Expected<ObjectListing> fasternet::listObject(llvm::StringRef object) {
     auto contents = section.getContents();
     if (!contents)
       return contents.takeError();
-    disassemble(*contents, (*file)->makeTriple().str(), listing.mnemonics);
+    disassemble(*contents, (*file)->makeTriple().str(), features, listing);
   }
   return listing;
 }

@@ -6,13 +6,16 @@
 
 #include <set>
 #include <string>
+#include <vector>
 
 namespace fasternet {
 
 struct ObjectListing {
   std::set<std::string> undefined;
   std::set<std::string> mnemonics; ///< of all code sections
+  std::vector<std::string> instructions; ///< the same with operands, in order
 };
-llvm::Expected<ObjectListing> listObject(llvm::StringRef object);
+/// `features`: instructions beyond the triple's baseline that are decoded, such as "+fullfp16".
+llvm::Expected<ObjectListing> listObject(llvm::StringRef object, const char *features = "");
 
 } // namespace fasternet

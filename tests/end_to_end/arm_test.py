@@ -22,8 +22,11 @@ COMPILER, EMULATOR = "aarch64-linux-gnu-gcc", "qemu-aarch64"
 TINY = GOLDEN / "tiny-gelu/model.json"
 
 
-def compile_model(model, folder, *options, weights="seeded:7"):
-    return run(FASTERNETC, "compile", model, "--weights", weights, "--target", "aarch64", "-o", folder, "--quiet",
+HALF = ("--target", "aarch64-fp16", "--precision", "f16")
+
+
+def compile_model(model, folder, *options, weights="seeded:7", target="aarch64"):
+    return run(FASTERNETC, "compile", model, "--weights", weights, "--target", target, "-o", folder, "--quiet",
                *options)
 
 
@@ -51,6 +54,97 @@ def test_golden(tmp, case, threads="1"):
     """The published model's outputs."""
     done = run(FASTERNETC, "verify", GOLDEN / case, "--target", "aarch64", "--threads", threads, "--runner", EMULATOR)
     print(done.stdout, end="")
+
+
+def test_half_golden(tmp, case, threads="1"):
+    """The published model's outputs, within the bound of half precision."""
+    done = run(FASTERNETC, "verify", GOLDEN / case, *HALF, "--threads", threads, "--runner", EMULATOR)
+    print(done.stdout, end="")
+
+
+def test_half_needs_its_units(tmp):
+    """Init refuses a processor without half-precision arithmetic; nothing of it is run there."""
+    compile_model(TINY, tmp / "out", "--precision", "f16", target="aarch64-fp16")
+    link(PROGRAMS / "variant.c", tmp / "program", tmp / "out")
+    refusal = run(EMULATOR, "-cpu", "cortex-a72", tmp / "program", status=1).stdout
+    expect("No variant in the library runs on this CPU" in refusal, True, f"status on cortex-a72: {refusal}")
+    for cpu in ("neoverse-n1", "cortex-a76", "max"):
+        expect(run(EMULATOR, "-cpu", cpu, tmp / "program").stdout.split("\n")[1], "aarch64-fp16", f"variant on {cpu}")
+
+
+def test_level_keeps_precision(tmp):
+    """The target alone changes no numbers: both variants of one library compute in float32."""
+    compile_model(TINY, tmp / "out", target="aarch64,aarch64-fp16")
+    link(PROGRAMS / "variant.c", tmp / "program", tmp / "out")
+    outputs = {}
+    for cpu, variant in (("cortex-a72", "aarch64"), ("neoverse-n1", "aarch64-fp16")):
+        status, chosen, *outputs[variant] = run(EMULATOR, "-cpu", cpu, tmp / "program").stdout.split("\n")
+        expect(chosen, variant, f"variant on {cpu}")
+    wrong = [pair for pair in zip(outputs["aarch64"], outputs["aarch64-fp16"]) if pair[0] != pair[1]
+             and abs(float(pair[0]) - float(pair[1])) > 1e-5]
+    expect(wrong, [], "outputs that differ")
+
+
+def test_half_same_bits_for_any_threads(tmp):
+    compile_model(TINY, tmp / "out", "--precision", "f16", target="aarch64-fp16")
+    link(PROGRAMS / "threads.c", tmp / "program", tmp / "out")
+    expect(run(EMULATOR, tmp / "program").stdout, "same\n", "outputs")
+
+
+def test_half_sizes(tmp):
+    """Weights and activations take half the memory, and what is written of the library says f16."""
+    for precision in ("f32", "f16"):
+        compile_model(TINY, tmp / precision, "--precision", precision, target="aarch64-fp16")
+    single, half = (json.loads((tmp / p / "tiny_gelu.json").read_text()) for p in ("f32", "f16"))
+    expect((single["precision"], half["precision"]), ("f32", "f16"), "precisions")
+    for field in ("weight_bytes", "arena_bytes"):
+        ratio = half["memory"][field] / single["memory"][field]
+        expect(0.5 <= ratio < 0.56, True, f"{field}: {ratio:.3f} of float32's are about half")
+    expect({tensor["element_type"] for tensor in half["inputs"] + half["outputs"]}, {"f32"}, "types at the border")
+    expect("; f16." in (tmp / "f16/tiny_gelu.h").read_text(), True, "precision in the header")
+
+
+def test_half_predict(tmp):
+    text = run(FASTERNETC, "inspect", GOLDEN / "fasternet-t0/model.json", "--predict", *HALF, "--tune-for",
+               "neoverse-n1").stdout
+    expect("16 multiply-adds per cycle" in text, True, f"twice the floats of neoverse-n1:\n{text}")
+    line = r"^(?:block|patch_conv)\S+-f16-w16 +\d+ +\d+ +([\d.]+)%"
+    shares = [float(share) for share in re.findall(line, text, re.M)]
+    expect(len(shares), 8, f"kernels of T0 with products:\n{text}")
+    expect(all(10 < share < 105 for share in shares), True, f"shares of the peak: {shares}")
+
+
+def test_half_bench(tmp):
+    report = json.loads(run(FASTERNETC, "bench", TINY, "--weights", "seeded:7", *HALF, "--seconds", "0.2", "--json",
+                            "--runner", EMULATOR).stdout)
+    expect(report["target"], "aarch64-fp16", "what was measured")
+    expect(all(kernel["name"].endswith("-f16-w16") for kernel in report["kernels"]), True, "kernels of half precision")
+
+
+def test_half_tune(tmp):
+    records = tmp / "r.json"
+    run(FASTERNETC, "tune", TINY, *HALF, "--tune-for", "cortex-a76", "--budget", "8s", "--records", records,
+        "--runner", EMULATOR)
+    found = [json.loads(line) for line in records.read_text().splitlines()]
+    if not any(r["outcome"] == "best" for r in found) or {r["outcome"] for r in found} - {"best", "slower"}:
+        raise Failure(f"outcomes {sorted({r['outcome'] for r in found})}")
+    expect(all(r["kernel"].endswith("-f16-w16") for r in found), True, "records of half precision")
+    run(FASTERNETC, "verify", TINY.parent, *HALF, "--tune-for", "cortex-a76", "--records", records, "--runner",
+        EMULATOR)
+
+
+def test_half_wrong_uses(tmp):
+    common = [TINY, "--weights", "seeded:7", "--precision", "f16"]
+    needs = "--precision f16 needs a target with such arithmetic, found "
+    for target in ("x86-64-v3", "x86-64-v4,x86-64-v3", "aarch64"):
+        for command in (["compile", *common, "-o", tmp / "out"], ["verify", *common], ["bench", *common],
+                        ["inspect", *common], ["tune", TINY, "--precision", "f16"]):
+            refused(f"{needs}'{target.split(',')[0]}'", *command, "--target", target)
+    refused("a library holds its weights in one precision", "compile", *common, "--target", "aarch64-fp16,aarch64",
+            "-o", tmp / "out")
+    refused("different families", "compile", *common, "--target", "aarch64-fp16,x86-64-v3", "-o", tmp / "out")
+    run(FASTERNETC, "compile", *common[:3], "--precision", "f8", status=2)
+    expect((tmp / "out").exists(), False, "output folder exists")
 
 
 def test_choice_by_cpu(tmp):
@@ -164,7 +258,7 @@ def test_wrong_uses(tmp):
     expect((tmp / "out").exists(), False, "output folder exists")
 
 
-NEEDS_NO_TOOLS = {"without-tools", "wrong-uses", "code-size"}
+NEEDS_NO_TOOLS = {"without-tools", "wrong-uses", "code-size", "half-sizes", "half-predict", "half-wrong-uses"}
 
 if __name__ == "__main__":
     if len(sys.argv) < 3:

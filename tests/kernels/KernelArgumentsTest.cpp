@@ -42,3 +42,19 @@ TEST(KernelArguments, FeatureOutputIsNchw) {
   const std::vector<BufferDimension> output = {{0, 3, 1}, {0, 5, 3}, {0, 10, 15}, {0, 2, 150}};
   EXPECT_EQ(arguments[3].dimensions, output);
 }
+
+TEST(KernelArguments, HaveTheTypesOfTheSpec) {
+  auto typesOf = [](const char *text) {
+    std::vector<ElementType> types;
+    for (const KernelArgument &argument : argumentsOf(text))
+      types.push_back(argument.type);
+    return types;
+  };
+  const ElementType f32 = ElementType::F32, f16 = ElementType::F16;
+  using Types = std::vector<ElementType>;
+  EXPECT_EQ(typesOf("affine-n2-5x3-c10-f32-w32"), Types(4, f32));
+  EXPECT_EQ(typesOf("block-n2-5x3-c10-p2-h20-relu-f16-w16"), Types(6, f16));
+  EXPECT_EQ(typesOf("patch_conv-n1-8x8-c3-o40-k4-s4-nchw-f16-w16"), (Types{f32, f16, f16, f16}));
+  EXPECT_EQ(typesOf("head-n1-2x2-c4-f8-o5-relu-f16-w16"), (Types{f16, f16, f16, f16, f32}));
+  EXPECT_EQ(typesOf("affine-n2-5x3-c10-f16-w16"), (Types{f16, f16, f16, f32}));
+}

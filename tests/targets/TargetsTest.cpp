@@ -28,6 +28,12 @@ TEST(Targets, FeatureBitsAreThoseOfTheRuntime) {
   EXPECT_EQ(bits("x86-64-sapphirerapids"),
             FNET_CPU_X86_64_V4 | FNET_CPU_AVX512_BF16 | FNET_CPU_AVX_VNNI | FNET_CPU_VENDOR_INTEL);
   EXPECT_EQ(bits("aarch64"), FNET_CPU_AARCH64);
+  EXPECT_EQ(bits("aarch64-fp16"), FNET_CPU_AARCH64 | FNET_CPU_AARCH64_FP16);
+}
+
+TEST(Targets, HalfPrecisionIsAFeatureOfItsOwn) {
+  for (const Target &target : allTargets())
+    EXPECT_EQ(target.hasHalfPrecision(), target.name == "aarch64-fp16") << target.name.str();
 }
 
 TEST(Targets, VectorsFitTheInstructionSet) {
@@ -60,7 +66,8 @@ TEST(Targets, HostIsATargetOfTheTable) {
   EXPECT_TRUE(isHostFamily(*host));
   EXPECT_FALSE(isHostFamily(*findTarget("aarch64")));
 #elif defined(__aarch64__)
-  EXPECT_EQ(hostTarget(), findTarget("aarch64"));
+  ASSERT_TRUE(hostTarget());
+  EXPECT_EQ(hostTarget()->family, TargetFamily::Arm);
 #else
   EXPECT_EQ(hostTarget(), nullptr);
 #endif

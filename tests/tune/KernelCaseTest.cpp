@@ -3,6 +3,7 @@
 #include "codegen/Codegen.h"
 #include "driver/MeasuringLink.h"
 #include "kernels/KernelArguments.h"
+#include "support/HalfPrecision.h"
 #include "tune/MeasuringProgram.h"
 
 #include <gtest/gtest.h>
@@ -37,6 +38,14 @@ TEST_P(KernelCase, MeasuringProgramFindsTheDefaultRight) {
   ASSERT_TRUE(bool(batch)) << llvm::toString(batch.takeError());
   EXPECT_EQ(batch->candidates[0].status, CandidateResult::Status::Wrong);
   EXPECT_TRUE(batch->candidates[0].seconds.empty());
+}
+
+TEST(KernelCaseValues, AreThoseThatTheTensorHolds) {
+  for (uint64_t index = 0; index < 1000; ++index) {
+    const float single = madeValue(1, index, 0.3f), half = madeValue(1, index, 0.3f, ElementType::F16);
+    EXPECT_EQ(roundedToHalf(single), half);
+    EXPECT_EQ(roundedToHalf(half), half);
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Kinds, KernelCase,

@@ -33,6 +33,18 @@ TEST(StaticCost, MultiplyAddsOfWholeTilesAreTheModels) {
       double(relu.macs()));
 }
 
+TEST(StaticCost, HalfPrecisionCountsTwiceTheElements) {
+  const char *halfMerging = "patch_conv-n1-28x28-c80-o160-k2-s2-nhwc-f16-w16";
+  const KernelSpec spec = llvm::cantFail(KernelSpec::parse(halfMerging));
+  const StaticCost cost = costOf(halfMerging, "aarch64-fp16", "neoverse-n1", "tile=2x7x1");
+  EXPECT_EQ(cost.fmaFloats, double(spec.macs()));
+  EXPECT_EQ(cost.innerSpills, 0u);
+  EXPECT_EQ(fmaElements(*findCpu("neoverse-n1"), ElementType::F16), 16);
+  const double share = cost.shareOfPeak(spec, *findCpu("neoverse-n1"));
+  EXPECT_GT(share, 0.5);
+  EXPECT_LT(share, 1.05);
+}
+
 TEST(StaticCost, WithinThePeakAndNotFarFromIt) {
   for (const char *text : {merging, block}) {
     const KernelSpec spec = llvm::cantFail(KernelSpec::parse(text));

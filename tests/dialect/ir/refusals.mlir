@@ -307,6 +307,15 @@ func.func @f(%x: tensor<1x4x4x2xf32, #fasternet.border<1>>, %s: tensor<2xf32>, %
 
 // -----
 
+fasternet.kernel @k spec "affine-n1-4x4-c2-f16-w16"
+func.func @f(%x: tensor<1x4x4x2xf32, #fasternet.border<1>>, %s: tensor<2xf32>, %b: tensor<2xf32>) {
+  // expected-error @below {{(call.elements) input has elements of type 'f32', expected 'f16'}}
+  %r = fasternet.call @k(%x, %s, %b) : (tensor<1x4x4x2xf32, #fasternet.border<1>>, tensor<2xf32>, tensor<2xf32>) -> tensor<1x2x4x4xf32>
+  return
+}
+
+// -----
+
 fasternet.kernel @k spec "affine-n1-4x4-c2-f32-w32"
 func.func @f(%x: tensor<1x4x4x2xf32>, %s: tensor<2xf32>, %b: tensor<2xf32>) {
   // expected-error @below {{(call.border)}}
@@ -323,6 +332,11 @@ func.func private @f(tensor<1x4x4x2xf32, #fasternet.border<0>>)
 
 // expected-error @below {{(border.rank)}}
 func.func private @f(tensor<4x2xf32, #fasternet.border<1>>)
+
+// -----
+
+// expected-error @below {{(argument.element)}}
+"builtin.module"() ({}) {a = #fasternet.argument<input of i16, min = [0], extent = [1], stride = [1], offset = 0>} : () -> ()
 
 // -----
 

@@ -40,10 +40,18 @@ func.func @fused(%x: tensor<1x2x8x8xf32>) -> tensor<1x2xf32> {
   return %r : tensor<1x2xf32>
 }
 
+fasternet.kernel @half spec "affine-n1-4x4-c2-f16-w16" arguments [#fasternet.argument<input of f16, min = [0, 0], extent = [2, 4], stride = [1, 2], offset = 8>]
+
 fasternet.kernel @k spec "affine-n1-4x4-c2-f32-w32" arguments [#fasternet.argument<input, min = [0, 0], extent = [2, 4], stride = [1, 2], offset = 8>] variants [#fasternet.variant<target = "x86-64-v3", symbol = "k_v3", callerScratch = 0, workerScratch = 64>]
 
 func.func @outlined(%x: tensor<1x4x4x2xf32, #fasternet.border<1>>) -> tensor<1x2x4x4xf32> {
   %s = fasternet.packed_weight "s" offset 0 bytes 8 : tensor<2xf32>
   %r = fasternet.call @k(%x, %s, %s) slot 128 : (tensor<1x4x4x2xf32, #fasternet.border<1>>, tensor<2xf32>, tensor<2xf32>) -> tensor<1x2x4x4xf32>
+  return %r : tensor<1x2x4x4xf32>
+}
+
+func.func @outlined_half(%x: tensor<1x4x4x2xf16, #fasternet.border<1>>) -> tensor<1x2x4x4xf32> {
+  %s = fasternet.packed_weight "s" offset 0 bytes 4 : tensor<2xf16>
+  %r = fasternet.call @half(%x, %s, %s) : (tensor<1x4x4x2xf16, #fasternet.border<1>>, tensor<2xf16>, tensor<2xf16>) -> tensor<1x2x4x4xf32>
   return %r : tensor<1x2x4x4xf32>
 }
