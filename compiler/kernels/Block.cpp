@@ -12,32 +12,34 @@ fasternet::BlockKernel::BlockKernel(const KernelSpec &spec, int64_t granule, boo
   firstBias = constantBuffer(layouts[3], "first_bias");
   secondWeight = constantBuffer(layouts[4], "second_weight");
   const PackedAccess packed(granule);
-  const int channels = int(spec.channels), partials = int(spec.partial);
-  const Expr zero = cast(halideType(spec.computeType()), 0.0f);
+  const std::vector<Var> at = {c, x, y, n};
+  const Type type = halideType(spec.computeType());
+  const Expr zero = cast(type, 0.0f);
+  // Where long sums are added up in f32 their results are rounded once, here.
+  auto rounded = [&](Expr value) { return cast(type, std::move(value)); };
 
   if (paired) {
     pairs.emplace(spec, packed, input, partialWeight);
-    partial(c, x, y, n) = pairs->pixel(c, x, y, n);
+    partial(at) = pairs->pixel(c, x, y, n);
   } else {
-    window = RDom(0, partials, 0, 3, 0, 3, "window");
-    convolution(c, x, y, n) = zero;
-    convolution(c, x, y, n) += packed.weight(partialWeight, c, window.x, window.y, window.z) *
-                               input(window.x, x + window.y - 1, y + window.z - 1, n);
-    partial(c, x, y, n) = convolution(c, x, y, n);
+    auto tap = [&](Expr i, Expr kx, Expr ky) {
+      return packed.weight(partialWeight, c, i, kx, ky) * input(i, x + kx - 1, y + ky - 1, n);
+    };
+    convolution = ProductSum("convolution", spec.computeType(), at, zero,
+                             {{"window", 0, spec.partial, 3, 3, tap}});
+    partial(at) = rounded(convolution.sum(at));
   }
 
-  convolved = RDom(0, partials, "convolved");
-  product(c, x, y, n) = firstBias(c);
-  product(c, x, y, n) += packed.weight(firstWeight, c, convolved) * partial(convolved, x, y, n);
-  if (channels > partials) {
-    rest = RDom(partials, channels - partials, "rest");
-    product(c, x, y, n) += packed.weight(firstWeight, c, *rest) * input(*rest, x, y, n);
-  }
-  hidden(c, x, y, n) = activate(spec.activation, product(c, x, y, n));
+  auto fromPartial = [&](Expr i, Expr, Expr) { return packed.weight(firstWeight, c, i) * partial(i, x, y, n); };
+  auto fromInput = [&](Expr i, Expr, Expr) { return packed.weight(firstWeight, c, i) * input(i, x, y, n); };
+  std::vector<Terms> channels = {{"convolved", 0, spec.partial, 0, 0, fromPartial}};
+  if (spec.channels > spec.partial)
+    channels.push_back({"rest", spec.partial, spec.channels - spec.partial, 0, 0, fromInput});
+  product = ProductSum("product", spec.computeType(), at, firstBias(c), channels);
+  hidden(at) = rounded(activate(spec.activation, product.sum(at)));
 
-  inner = RDom(0, int(spec.hidden), "inner");
-  sum(c, x, y, n) = zero;
-  sum(c, x, y, n) += packed.weight(secondWeight, c, inner) * hidden(inner, x, y, n);
-  output(c, x, y, n) = input(c, x, y, n) + sum(c, x, y, n);
+  auto fromHidden = [&](Expr i, Expr, Expr) { return packed.weight(secondWeight, c, i) * hidden(i, x, y, n); };
+  sum = ProductSum("sum", spec.computeType(), at, zero, {{"inner", 0, spec.hidden, 0, 0, fromHidden}});
+  output(at) = rounded(cast(sum.sum.type(), input(at)) + sum.sum(at));
   fixOutput(output, layouts[5]);
 }

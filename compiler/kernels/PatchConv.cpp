@@ -10,7 +10,6 @@ fasternet::PatchConvKernel::PatchConvKernel(const KernelSpec &spec, int64_t gran
   bias = constantBuffer(layouts[2], "bias");
   const PackedAccess packed(granule);
   const int stride = int(spec.stride);
-  window = RDom(0, int(spec.channels), 0, int(spec.kernel), 0, int(spec.kernel), "window");
   Expr column = x * stride + tapColumn, row = y * stride + tapRow;
   const bool isRounded = spec.inputType() != spec.computeType();
   if (isRounded)
@@ -20,9 +19,13 @@ fasternet::PatchConvKernel::PatchConvKernel(const KernelSpec &spec, int64_t gran
   };
   pixel(i, tapColumn, tapRow, x, y, n) =
       spec.inputLayout == TensorLayout::NCHW ? at(column, row, i) : at(i, column, row);
-  sum(c, x, y, n) = bias(c);
-  sum(c, x, y, n) += packed.weight(weight, c, window.x, window.y, window.z) *
-                     pixel(window.x, window.y, window.z, x, y, n);
-  output(c, x, y, n) = sum(c, x, y, n);
+  auto tap = [&](Expr i, Expr kx, Expr ky) {
+    return packed.weight(weight, c, i, kx, ky) * pixel(i, kx, ky, x, y, n);
+  };
+  // An image has few channels: its windows are short sums.
+  sum = ProductSum("sum", spec.computeType(), {c, x, y, n}, bias(c),
+                   {{"window", 0, spec.channels, spec.kernel, spec.kernel, tap}},
+                   /*mayCut=*/spec.inputLayout == TensorLayout::NHWC);
+  output(c, x, y, n) = cast(halideType(spec.computeType()), sum.sum(c, x, y, n));
   fixOutput(output, layouts[3]);
 }

@@ -22,9 +22,11 @@ fasternet::ScheduledPipeline fasternet::scheduleCpuBlock(const KernelSpec &spec,
   k.output.fuse(strip, k.n, task)
       .reorder(out.lane, out.part, out.pixel, out.line, out.column, out.row, out.tile, stripColumn, task);
   const Steps steps{parameters.fetch, parameters.unroll};
-  auto fetched = [&](auto source, Func reader) { return steps.fetch > 1 ? source.in(reader) : Func(); };
-  accumulateInRegisters(k.sum, k.output, out, k.c, k.x, k.y, vector, parameters.second,
-                        {overDomain(k.inner, fetched(k.hidden, k.sum))}, steps);
+  auto fetched = [&](auto source) {
+    return [source, &steps](Func reader) mutable { return steps.fetch > 1 ? source.in(reader) : Func(); };
+  };
+  accumulateInRegisters(k.sum.sum, k.output, out, k.c, k.x, k.y, vector, parameters.second,
+                        {overPart(k.sum.parts[0], fetched(k.hidden))}, steps);
 
   // One allocation for all strips of a task, or for all images: what the scratch is planned for.
   const LoopLevel storage = parameters.share ? LoopLevel::root() : LoopLevel(k.output, task);
@@ -37,10 +39,10 @@ fasternet::ScheduledPipeline fasternet::scheduleCpuBlock(const KernelSpec &spec,
       .hoist_storage(storage);
   if (parameters.pad > 0)
     k.hidden.bound_storage(k.c, int(llvm::alignTo(spec.hidden, PackedLayout{}.panel) + parameters.pad));
-  std::vector<Reduction> channels = {overDomain(k.convolved, fetched(k.partial, k.product))};
-  if (k.rest)
-    channels.push_back(overDomain(*k.rest, fetched(k.input, k.product)));
-  accumulateInRegisters(k.product, k.hidden, hidden, k.c, k.x, k.y, vector, parameters.first, channels, steps);
+  std::vector<Reduction> channels = {overPart(k.product.parts[0], fetched(k.partial))};
+  if (k.product.parts.size() > 1)
+    channels.push_back(overPart(k.product.parts[1], fetched(k.input)));
+  accumulateInRegisters(k.product.sum, k.hidden, hidden, k.c, k.x, k.y, vector, parameters.first, channels, steps);
 
   schedulePartialConvolution(k, spec, parameters, LoopLevel(k.output, stripColumn), storage);
 

@@ -69,6 +69,11 @@ llvm::Error checkPad(int64_t pad) {
   return llvm::Error::success();
 }
 
+/// Pairs of pixels are whole rows', and in f32: sums and differences of halves lose digits.
+bool mayPair(const KernelSpec &spec, const BlockParameters &p) {
+  return spec.computeType() == ElementType::F32 && p.pixels == spec.width;
+}
+
 /// The first error of a list.
 llvm::Error firstOf(std::initializer_list<llvm::function_ref<llvm::Error()>> checks) {
   for (auto check : checks)
@@ -102,7 +107,7 @@ llvm::Error fasternet::checkCpuBlock(const KernelSpec &spec, const Target &targe
                   [&] { return checkChannels("partial", spec.partial, p.vector, p.partial.vectors); },
                   [&] { return checkChannels("first", spec.hidden, p.vector, p.first.vectors); },
                   [&] { return checkChannels("second", spec.channels, p.vector, p.second.vectors); },
-                  [&] { return checkRange("winograd", p.winograd, 0, p.pixels == spec.width); },
+                  [&] { return checkRange("winograd", p.winograd, 0, mayPair(spec, p)); },
                   [&] {
                     const int64_t columns = p.winograd ? (p.pixels + 1) / 2 : p.pixels;
                     return checkPixels("partial", p.partial, columns, p.rows, spec.height);

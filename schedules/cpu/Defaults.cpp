@@ -15,7 +15,7 @@ namespace {
 
 /// From 14 x 14 pixels on, the products that pairs save are worth making their inputs and weights. Measured
 /// on Zen 4: 3 % of the time of a block from 56x56 to 14x14, C=64 to 384, nothing at C=40, a loss of 1 % at
-/// 7x7. Half precision keeps its digits: there the sums and differences of inputs and weights cost accuracy.
+/// 7x7. Not in half precision: see Checks.cpp.
 bool winogradPays(const KernelSpec &spec) {
   return spec.computeType() == ElementType::F32 && spec.height * spec.width >= 14 * 14;
 }

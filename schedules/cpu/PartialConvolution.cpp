@@ -19,9 +19,9 @@ void fasternet::schedulePartialConvolution(BlockKernel &k, const KernelSpec &spe
   inStrip(k.partial, rows);
   if (!k.pairs) {
     TiledLoops loops = tileWrapper(k.partial, k.c, k.x, k.y, vector, parameters.partial, /*isOutput=*/false);
-    const Func taps = parameters.fetch > 1 ? k.input.in(k.convolution) : Func();
-    accumulateInRegisters(k.convolution, k.partial, loops, k.c, k.x, k.y, vector, parameters.partial,
-                          {overDomain(k.window, taps)}, {parameters.fetch, 1});
+    auto taps = [&](Func reader) { return parameters.fetch > 1 ? k.input.in(reader) : Func(); };
+    accumulateInRegisters(k.convolution.sum, k.partial, loops, k.c, k.x, k.y, vector, parameters.partial,
+                          {overPart(k.convolution.parts[0], taps)}, {parameters.fetch, 1});
     // There are few tiles of channels: the tasks of a shared strip are their rows.
     if (parameters.share)
       k.partial.fuse(loops.row, loops.tile, piece).parallel(piece);

@@ -18,13 +18,14 @@ fasternet::ScheduledPipeline fasternet::scheduleCpuPatchConv(const KernelSpec &s
       tileWrapper(k.output, k.c, k.x, k.y, parameters.vector, parameters.tile, /*isOutput=*/true);
   k.output.fuse(strip, k.n, task);
   // What lies side by side in memory runs innermost, where steps share loads: channels, or columns of planes.
-  Reduction window = overDomain(k.window, k.pixel);
+  const ProductSum::Part &part = k.sum.parts[0];
+  Reduction window = overPart(part, [&](Func) { return k.pixel; });
   if (parameters.fetch > 1 && spec.inputLayout == TensorLayout::NCHW) {
-    window.loops = {k.window.y, k.window.x, k.window.z};
+    window.loops = {part.domain.y, part.domain.x, part.domain.z};
     window.extent = spec.kernel;
     window.fetchedDimension = 1;
   }
-  accumulateInRegisters(k.sum, k.output, out, k.c, k.x, k.y, parameters.vector, parameters.tile, {window},
+  accumulateInRegisters(k.sum.sum, k.output, out, k.c, k.x, k.y, parameters.vector, parameters.tile, {window},
                         {parameters.fetch, parameters.unroll});
   if (parameters.stage) {
     // As it lies in memory, rows of one plane after the other; the tiles then read it crosswise from L1.

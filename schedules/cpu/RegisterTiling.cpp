@@ -30,20 +30,29 @@ fasternet::Reduction fasternet::overDomain(const RDom &domain, Func fetched) {
   return reduction;
 }
 
-void fasternet::accumulateInRegisters(Func reduction, Func wrapper, const TiledLoops &loops, Var c, Var x,
-                                      Var y, int64_t vector, const RegisterTile &tile,
-                                      const std::vector<Reduction> &updates, const Steps &steps) {
-  reduction.compute_at(wrapper, loops.column)
-      .store_in(MemoryType::Stack)
-      .bound_extent(c, int(vector * tile.vectors))
-      .bound_extent(x, int(tile.pixels))
-      .bound_extent(y, int(tile.rows))
-      .vectorize(c, int(vector), TailStrategy::RoundUp)
-      .unroll(c)
-      .unroll(x)
-      .unroll(y);
-  for (size_t i = 0; i < updates.size(); ++i) {
-    Stage update = reduction.update(int(i));
+namespace {
+
+/// The accumulators of one register tile.
+struct TileAccumulators {
+  Var c, x, y;
+  int64_t vector;
+  const fasternet::RegisterTile &tile;
+
+  /// Computes `reduction` at `level`, unrolled, without its updates.
+  void keep(Func reduction, LoopLevel level) const {
+    reduction.compute_at(std::move(level))
+        .store_in(MemoryType::Stack)
+        .bound_extent(c, int(vector * tile.vectors))
+        .bound_extent(x, int(tile.pixels))
+        .bound_extent(y, int(tile.rows))
+        .vectorize(c, int(vector), TailStrategy::RoundUp)
+        .unroll(c)
+        .unroll(x)
+        .unroll(y);
+  }
+
+  /// Unrolls an update inside the loops `outer`, innermost first.
+  void unroll(Stage update, const std::vector<VarOrRVar> &outer) const {
     Var lane("lane");
     update.split(c, c, lane, int(vector), TailStrategy::RoundUp);
     // The shorter side of the tile stands inside: its operands stay in registers while those of the other
@@ -51,10 +60,19 @@ void fasternet::accumulateInRegisters(Func reduction, Func wrapper, const TiledL
     std::vector<VarOrRVar> order = tile.vectors > tile.pixels * tile.rows
                                        ? std::vector<VarOrRVar>{lane, x, y, c}
                                        : std::vector<VarOrRVar>{lane, c, x, y};
-    RVar innermost = updates[i].loops.front(), step("step"), group("group");
-    int64_t fetch = steps.fetch, extent = updates[i].extent;
+    order.insert(order.end(), outer.begin(), outer.end());
+    update.reorder(order).vectorize(lane).unroll(c).unroll(x).unroll(y);
+  }
+
+  /// The steps of one update of `accumulator`.
+  void accumulate(Func accumulator, int index, const fasternet::Reduction &reduction,
+                  const fasternet::Steps &steps) const {
+    Stage update = accumulator.update(index);
+    RVar innermost = reduction.loops.front(), step("step"), group("group");
+    int64_t fetch = steps.fetch, extent = reduction.extent;
     while (extent % fetch != 0)
       fetch /= 2;
+    std::vector<VarOrRVar> order;
     if (fetch > 1) {
       update.split(innermost, group, step, int(fetch));
       order.push_back(step);
@@ -62,13 +80,13 @@ void fasternet::accumulateInRegisters(Func reduction, Func wrapper, const TiledL
       extent /= fetch;
     }
     order.push_back(innermost);
-    order.insert(order.end(), updates[i].loops.begin() + 1, updates[i].loops.end());
-    update.reorder(order).vectorize(lane).unroll(c).unroll(x).unroll(y);
+    order.insert(order.end(), reduction.loops.begin() + 1, reduction.loops.end());
+    unroll(update, order);
     if (fetch > 1) {
       update.unroll(step);
-      Func fetched = updates[i].fetched;
-      const Var along = fetched.args()[size_t(updates[i].fetchedDimension)];
-      fetched.compute_at(reduction, innermost)
+      Func fetched = reduction.fetched;
+      const Var along = fetched.args()[size_t(reduction.fetchedDimension)];
+      fetched.compute_at(accumulator, innermost)
           .store_in(MemoryType::Stack)
           .bound_extent(along, int(fetch))
           .vectorize(along);
@@ -78,5 +96,23 @@ void fasternet::accumulateInRegisters(Func reduction, Func wrapper, const TiledL
     }
     if (steps.unroll > 1 && extent % steps.unroll == 0)
       update.unroll(innermost, int(steps.unroll));
+  }
+};
+
+} // namespace
+
+void fasternet::accumulateInRegisters(Func reduction, Func wrapper, const TiledLoops &loops, Var c, Var x,
+                                      Var y, int64_t vector, const RegisterTile &tile,
+                                      const std::vector<Reduction> &updates, const Steps &steps) {
+  const TileAccumulators accumulators{c, x, y, vector, tile};
+  accumulators.keep(reduction, LoopLevel(wrapper, loops.column));
+  for (size_t i = 0; i < updates.size(); ++i) {
+    if (!updates[i].chunk) {
+      accumulators.accumulate(reduction, int(i), updates[i], steps);
+      continue;
+    }
+    accumulators.unroll(reduction.update(int(i)), {*updates[i].chunks});
+    accumulators.keep(*updates[i].chunk, LoopLevel(reduction, *updates[i].chunks, int(i) + 1));
+    accumulators.accumulate(*updates[i].chunk, 0, updates[i], steps);
   }
 }

@@ -2,6 +2,7 @@
 // a reduction that is computed inside it, so that its accumulators stay in registers.
 #pragma once
 
+#include "kernels/ProductSum.h"
 #include "schedules/Parameters.h"
 
 #include <Halide.h>
@@ -30,10 +31,21 @@ struct Reduction {
   int64_t extent = 1; ///< of the innermost loop
   Halide::Func fetched;
   int fetchedDimension = 0;
+  std::optional<Halide::Func> chunk;  ///< the sum of a chunk, where the reduction adds up chunks
+  std::optional<Halide::RVar> chunks; ///< and the loop over them
 };
 
 /// All loops of `domain`, in its order; `fetched` runs along its first dimension.
 Reduction overDomain(const Halide::RDom &domain, Halide::Func fetched);
+
+/// The loops of one part of a sum. `fetched` gives the Func that one load fills for several steps, from the Func
+/// that reads it.
+template <typename Fetched> Reduction overPart(const ProductSum::Part &part, Fetched &&fetched) {
+  Reduction reduction = overDomain(part.domain, fetched(part.accumulator));
+  if (part.chunks)
+    reduction.chunk = part.accumulator, reduction.chunks = (*part.chunks)[0];
+  return reduction;
+}
 
 /// How the steps of a reduction follow each other: `fetch` of them share the loads of their pixels, in
 /// registers (1: none; otherwise the largest power of two up to it that divides the extent), and `unroll` of
@@ -42,7 +54,8 @@ struct Steps {
   int64_t fetch = 1, unroll = 1;
 };
 
-/// Computes `reduction` inside each register tile of `wrapper`; `updates[i]` is its update i.
+/// Computes `reduction` inside each register tile of `wrapper`; `updates[i]` is its update i. Where that adds up
+/// chunks, their accumulators are in registers, and the reduction's own in cache.
 void accumulateInRegisters(Halide::Func reduction, Halide::Func wrapper, const TiledLoops &loops,
                            Halide::Var c, Halide::Var x, Halide::Var y, int64_t vector,
                            const RegisterTile &tile, const std::vector<Reduction> &updates,

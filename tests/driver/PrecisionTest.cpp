@@ -19,10 +19,10 @@ TEST(Precision, EveryTargetHasFloat32) {
 
 TEST(Precision, HalfPrecisionNeedsItsArithmetic) {
   EXPECT_EQ(refusal(ElementType::F16, {"aarch64-fp16"}), "");
+  const std::string needs = "--precision f16 needs a target with such arithmetic, found ";
   EXPECT_EQ(refusal(ElementType::F16, {"x86-64-v4", "x86-64-v3"}),
-            "--precision f16 needs a target with such arithmetic, found 'x86-64-v4', expected one of aarch64-fp16");
-  EXPECT_EQ(refusal(ElementType::F16, {"aarch64"}),
-            "--precision f16 needs a target with such arithmetic, found 'aarch64', expected one of aarch64-fp16");
+            needs + "'x86-64-v4', expected one of aarch64-fp16");
+  EXPECT_EQ(refusal(ElementType::F16, {"aarch64"}), needs + "'aarch64', expected one of aarch64-fp16");
 }
 
 TEST(Precision, ALibraryHasOne) {

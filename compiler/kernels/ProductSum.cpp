@@ -1,0 +1,76 @@
+#include "kernels/ProductSum.h"
+#include "kernels/PackedAccess.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace Halide;
+
+/// Pieces of equal size, as few as keep to mostHalfTerms, of whole vectors where that is possible. A number of
+/// channels without such divisors stays whole.
+static int64_t piecesOf(int64_t channels) {
+  constexpr int64_t vector = 8, leastTerms = 32;
+  for (int64_t multiple : {vector, int64_t(1)})
+    for (auto pieces = int64_t(llvm::divideCeil(channels, fasternet::mostHalfTerms));
+         channels / pieces >= leastTerms; ++pieces)
+      if (channels % (pieces * multiple) == 0)
+        return pieces;
+  return 1;
+}
+
+fasternet::ProductSum::ProductSum(const std::string &name, ElementType type, const std::vector<Var> &at,
+                                  Expr start, const std::vector<Terms> &groups, bool mayCut)
+    : sum(name) {
+  const bool isCut = mayCut && type == ElementType::F16 &&
+                     llvm::any_of(groups, [](const Terms &terms) { return terms.count() > mostHalfTerms; });
+  sum(at) = isCut ? cast<float>(start) : start;
+  for (const Terms &terms : groups) {
+    if (isCut)
+      addChunks(at, terms, halideType(type));
+    else
+      addWhole(at, terms);
+  }
+}
+
+void fasternet::ProductSum::addWhole(const std::vector<Var> &at, const Terms &terms) {
+  Part part;
+  part.accumulator = sum;
+  Region region = {Range(int(terms.first), int(terms.channels))};
+  if (terms.hasWindow()) {
+    region.emplace_back(0, int(terms.width));
+    region.emplace_back(0, int(terms.height));
+  }
+  part.domain = RDom(region, terms.name);
+  const RDom &d = part.domain;
+  sum(at) += terms.hasWindow() ? terms.product(d[0], d[1], d[2]) : terms.product(d[0], 0, 0);
+  parts.push_back(part);
+}
+
+/// Of a window first the rows are apart, then the columns; then the channels are cut.
+void fasternet::ProductSum::addChunks(const std::vector<Var> &at, const Terms &terms, Type type) {
+  const int64_t width = terms.hasWindow() ? terms.width : 1, height = terms.hasWindow() ? terms.height : 1;
+  const int64_t columns = terms.channels * width <= mostHalfTerms ? width : 1;
+  const int64_t rows = terms.count() <= mostHalfTerms ? height : 1;
+  const int64_t pieces = terms.channels > mostHalfTerms ? piecesOf(terms.channels) : 1;
+  const int64_t channels = terms.channels / pieces;
+
+  Part part;
+  part.accumulator = Func(terms.name + "_chunk");
+  part.domain = RDom(Region{Range(0, int(channels)), Range(0, int(columns)), Range(0, int(rows))}, terms.name);
+  const RDom &d = part.domain;
+  // A chunk's number counts pieces, then places of the window.
+  Var chunk("chunk");
+  std::vector<Var> chunkAt = at;
+  chunkAt.push_back(chunk);
+  const Expr place = chunk / int(pieces);
+  const int across = int(width / columns);
+  part.accumulator(chunkAt) = cast(type, 0.0f);
+  part.accumulator(chunkAt) += terms.product(int(terms.first) + chunk % int(pieces) * int(channels) + d[0],
+                                             place % across + d[1], place / across + d[2]);
+
+  part.chunks = RDom(Region{Range(0, int(pieces * across * (height / rows)))}, terms.name + "_chunks");
+  std::vector<Expr> position(at.begin(), at.end());
+  position.push_back((*part.chunks)[0]);
+  sum(at) += cast<float>(part.accumulator(position));
+  parts.push_back(part);
+}
