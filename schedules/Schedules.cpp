@@ -15,6 +15,7 @@ struct Strategy {
   KernelKind kind;
   llvm::Expected<std::string> (*parameters)(const KernelSpec &, const Target &, llvm::StringRef);
   std::vector<std::string> (*steps)(const KernelSpec &, const Target &, llvm::StringRef);
+  Traffic (*traffic)(const KernelSpec &, const Target &, llvm::StringRef);
   ScheduledPipeline (*build)(const KernelSpec &, llvm::StringRef);
 };
 
@@ -43,6 +44,13 @@ std::vector<std::string> next(const KernelSpec &spec, const Target &target, llvm
   return points;
 }
 
+template <typename Parameters, auto count>
+Traffic traffic(const KernelSpec &spec, const Target &target, llvm::StringRef text) {
+  Parameters parameters;
+  llvm::cantFail(readParameters(text, parameters));
+  return count(spec, target, parameters);
+}
+
 template <typename Parameters, auto schedule>
 ScheduledPipeline build(const KernelSpec &spec, llvm::StringRef text) {
   Parameters parameters;
@@ -54,6 +62,7 @@ const Strategy strategies[] = {
 #define FASTERNET_SCHEDULE(family, strategies, kind)                                                         \
   {TargetFamily::family, KernelKind::kind, resolve<default##strategies##kind, check##strategies##kind>,      \
    next<kind##Parameters, steps##strategies##kind, check##strategies##kind>,                                 \
+   traffic<kind##Parameters, traffic##strategies##kind>,                                                     \
    build<kind##Parameters, schedule##strategies##kind>},
 #include "schedules/Schedules.def"
 #undef FASTERNET_SCHEDULE
@@ -95,6 +104,10 @@ llvm::Expected<std::string> fasternet::scheduleParameters(const KernelSpec &spec
 std::vector<std::string> fasternet::scheduleSteps(const KernelSpec &spec, const Target &target,
                                                   llvm::StringRef parameters) {
   return findStrategy(spec, target)->steps(spec, inElements(spec, target), parameters);
+}
+
+Traffic fasternet::scheduleTraffic(const KernelSpec &spec, const Target &target, llvm::StringRef parameters) {
+  return findStrategy(spec, target)->traffic(spec, target, parameters);
 }
 
 ScheduledPipeline fasternet::buildPipeline(const KernelSpec &spec, const Target &target,

@@ -1,6 +1,7 @@
 // From a kernel spec to a scheduled Halide pipeline: the strategies of Schedules.def behind one entry.
 #pragma once
 
+#include "schedules/Traffic.h"
 #include "support/KernelSpec.h"
 #include "targets/Targets.h"
 

@@ -6,6 +6,7 @@
 #include "driver/TuneProgress.h"
 #include "support/Diagnostics.h"
 #include "tune/KernelSearch.h"
+#include "tune/PredictedSearch.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/raw_ostream.h"
@@ -116,15 +117,27 @@ private:
       mine.measuring.otherBytes = otherBytes(search.measuring.weightFootprint, job->use);
       // Either the others push the weights away, or those of the same stage do.
       mine.measuring.weightFootprint = mine.measuring.otherBytes > 0 ? 0 : search.measuring.weightFootprint;
-      KernelSearch kernel(kernelSubject(job->use.spec, *mine.target), records, mine);
-      if (llvm::Error error = kernel.run(until)) {
+      SearchState state;
+      if (llvm::Error error = searchKernel(job->use.spec, mine, until, state)) {
         std::lock_guard<std::mutex> lock(mutex);
         failed = true;
         failures = llvm::joinErrors(std::move(failures), std::move(error));
         return;
       }
-      progress.done(text, kernel.state());
+      progress.done(text, state);
     }
+  }
+
+  llvm::Error searchKernel(const KernelSpec &spec, const SearchOptions &mine, Clock::time_point until,
+                           SearchState &state) {
+    auto run = [&](auto kernel) {
+      llvm::Error error = kernel.run(until);
+      state = kernel.state();
+      return error;
+    };
+    SearchSubject subject = kernelSubject(spec, *mine.target);
+    return options.predict ? run(PredictedSearch(std::move(subject), mine))
+                           : run(KernelSearch(std::move(subject), records, mine));
   }
 
   std::vector<Job> jobs;

@@ -20,6 +20,7 @@ struct TuneOptions {
   std::string output;                  ///< records file, read and appended; empty: <cpu>.tuned.json
   bool shipped = true;                 ///< start from the records that came with the compiler
   std::chrono::seconds budget{600};
+  bool predict = false; ///< by predicted cost; the runner only checks, and may be an emulator
   ElementType precision = ElementType::F32;
 };
 

@@ -18,6 +18,13 @@ void TuneProgress::clear() {
     llvm::errs() << "\r\033[K";
 }
 
+/// "0.212 ms, 81.0 % of peak", without a time where nothing is measured.
+static std::string result(const SearchState &state) {
+  const std::string share = llvm::formatv("{0,5:f1} % of peak", 100 * state.shareOfPeak);
+  return state.milliseconds > 0 ? llvm::formatv("{0,8:f3} ms {1}", state.milliseconds, share).str()
+                                : share + " predicted";
+}
+
 void TuneProgress::update(const std::string &kernel, const SearchState &state) {
   if (!terminal)
     return;
@@ -30,18 +37,16 @@ void TuneProgress::update(const std::string &kernel, const SearchState &state) {
   const int full = int(share * width);
   clear();
   llvm::errs() << llvm::formatv(
-      "[{0}{1}] {2}:{3,0+2} left, kernel {4}/{5} {6}: best {7:f3} ms, {8:f1} % of peak, "
-      "{9} tried",
+      "[{0}{1}] {2}:{3,0+2} left, kernel {4}/{5} {6}: best {7}, {8} tried",
       std::string(size_t(full), '#'), std::string(size_t(width - full), '.'), left / 60, left % 60,
-      finished + 1, kernels, kernel, state.milliseconds, 100 * state.shareOfPeak, state.tried);
+      finished + 1, kernels, kernel, result(state), state.tried);
 }
 
 void TuneProgress::done(const std::string &kernel, const SearchState &state) {
   std::lock_guard<std::mutex> lock(mutex);
   ++finished;
   clear();
-  llvm::outs() << llvm::formatv("{0,-52} {1,8:f3} ms {2,5:f1} % of peak, {3} tried", kernel,
-                                state.milliseconds, 100 * state.shareOfPeak, state.tried);
+  llvm::outs() << llvm::formatv("{0,-52} {1}, {2} tried", kernel, result(state), state.tried);
   if (state.pruned > 0)
     llvm::outs() << ", " << state.pruned << " ruled out by prediction";
   if (state.lost > 0)

@@ -1,7 +1,7 @@
 // What `tune` says while it works: a bar with the time left on a terminal, a line per finished kernel.
 #pragma once
 
-#include "tune/KernelSearch.h"
+#include "tune/SearchOptions.h"
 
 #include <chrono>
 #include <mutex>

@@ -156,7 +156,7 @@ llvm::Error runTune(const Options &o) {
   if (!budget)
     return budget.takeError();
   return tune({o.model, o.name, compilerFor(*targets->front(), o.cc), *targets, o.runners, o.recordsFile,
-               o.records.shipped, *budget, precisionOf(o)});
+               o.records.shipped, *budget, o.predict, precisionOf(o)});
 }
 
 } // namespace
@@ -223,6 +223,9 @@ int main(int argc, char **argv) {
                    "command put before the measuring program, such as \"ssh board\"; "
                    "several share the work")
       ->allow_extra_args(false);
+  search->add_flag("--predict", o.predict,
+                   "rank schedules by their predicted cost instead of measuring; the runner only checks the "
+                   "best, and may be an emulator");
   search->add_option("--records", o.recordsFile,
                      "file of records, read and appended (default: <cpu>.tuned.json)");
   search->add_flag("!--no-shipped-records", o.records.shipped,

@@ -6,9 +6,7 @@
 #include "llvm/Support/FormatVariadic.h"
 
 #include <algorithm>
-#include <atomic>
 #include <optional>
-#include <thread>
 
 using namespace fasternet;
 using Outcome = TuningRecord::Outcome;
@@ -32,22 +30,6 @@ double ratio(const std::vector<double> &challenger, const std::vector<double> &i
   for (size_t i = 0; i < std::min(challenger.size(), incumbent.size()); ++i)
     ratios.push_back(challenger[i] / incumbent[i]);
   return median(ratios);
-}
-
-Outcome outcomeOf(Status status) {
-  switch (status) {
-  case Status::Ok:
-    return Outcome::Slower;
-  case Status::Wrong:
-    return Outcome::Wrong;
-  case Status::Crashed:
-    return Outcome::Crashed;
-  case Status::Hung:
-    return Outcome::Hung;
-  case Status::Failed:
-    return Outcome::Failed;
-  }
-  return Outcome::Failed;
 }
 
 } // namespace
@@ -77,13 +59,7 @@ llvm::Error KernelSearch::record(const std::string &parameters, const CandidateR
 
 TuningRecord KernelSearch::newRecord(const std::string &parameters, Outcome outcome,
                                      const CandidateResult &result) const {
-  TuningRecord record{.kernel = subject.kernel,
-                      .cpu = options.target->tuneFor.str(),
-                      .isa = isaName(options.target->isa).str(),
-                      .parameters = parameters,
-                      .outcome = outcome,
-                      .compiler = options.compilerVersion,
-                      .date = options.date};
+  TuningRecord record = emptyRecord(subject, options, parameters, outcome);
   if (result.status == Status::Ok) {
     record.milliseconds = 1e3 * median(result.seconds);
     record.peakGflops = peakGflops;
@@ -107,27 +83,13 @@ void KernelSearch::setBest(const std::string &parameters, const CandidateResult 
   current.shareOfPeak = 2e-6 * subject.macs / current.milliseconds / peakGflops;
 }
 
-void KernelSearch::inParallel(size_t count, llvm::function_ref<void(size_t)> work) const {
-  std::atomic<size_t> next{0};
-  auto take = [&] {
-    for (size_t i; (i = next++) < count;)
-      work(i);
-  };
-  std::vector<std::thread> threads;
-  for (unsigned i = 1; i < options.compileThreads; ++i)
-    threads.emplace_back(take);
-  take();
-  for (std::thread &thread : threads)
-    thread.join();
-}
-
 /// Compiles and measures. Candidates that do not compile come back as Failed.
 llvm::Expected<std::vector<CandidateResult>> KernelSearch::measure(std::vector<std::string> points,
                                                                    uint32_t rounds) {
   std::vector<std::optional<llvm::Expected<CompiledKernel>>> compiled(points.size());
   const size_t firstSymbol = symbols;
   symbols += points.size();
-  inParallel(points.size(), [&](size_t i) {
+  inParallel(options.compileThreads, points.size(), [&](size_t i) {
     compiled[i].emplace(subject.compile("candidate_" + std::to_string(firstSymbol + i), points[i]));
   });
 
@@ -252,18 +214,13 @@ llvm::Error KernelSearch::tryApart(const std::vector<std::string> &points, llvm:
 
 /// Fills `predicted` for those points that it does not hold yet.
 void KernelSearch::predict(llvm::ArrayRef<std::string> points) {
-  std::vector<std::pair<const std::string *, double>> missing;
+  std::vector<std::string> missing;
   for (const std::string &point : points)
     if (!predicted.contains(point))
-      missing.push_back({&point, 0});
-  inParallel(missing.size(), [&](size_t i) {
-    if (auto cycles = subject.predict(*missing[i].first))
-      missing[i].second = *cycles;
-    else
-      llvm::consumeError(cycles.takeError()); // what does not compile is found out when it is tried
-  });
-  for (const auto &[point, cycles] : missing)
-    predicted[*point] = cycles;
+      missing.push_back(point);
+  const std::vector<double> cycles = predictAll(subject, missing, options.compileThreads);
+  for (auto [point, found] : llvm::zip(missing, cycles))
+    predicted[point] = found;
 }
 
 /// The next batch from the best point; empty when every step from it has been tried or pruned.
@@ -298,8 +255,8 @@ llvm::Expected<std::vector<std::string>> KernelSearch::nextPoints() {
 llvm::Error KernelSearch::recordPruned(const std::string &parameters, double timesBest) {
   ++current.pruned;
   seen.push_back(parameters);
-  TuningRecord line = newRecord(parameters, Outcome::Slower, {});
-  line.obtained = "predicted";
+  TuningRecord line =
+      predictedRecord(subject, options, parameters, Outcome::Slower, predicted.lookup(parameters));
   line.why = llvm::formatv("not measured: {0:f2} times the best point's cycles predicted", timesBest);
   return options.file->append(line);
 }

@@ -25,8 +25,12 @@ std::string TuningRecord::line() const {
                                  {"parameters", parameters},
                                  {"outcome", outcomeName(outcome).str()}};
   if (outcome == Outcome::Best || outcome == Outcome::Slower) {
-    json["ms"] = milliseconds;
-    json["peak_gflops"] = peakGflops;
+    if (predicted()) {
+      json["cycles"] = cycles;
+    } else {
+      json["ms"] = milliseconds;
+      json["peak_gflops"] = peakGflops;
+    }
     json["share_of_peak"] = shareOfPeak;
   }
   json["obtained"] = obtained;
@@ -60,14 +64,18 @@ llvm::Expected<TuningRecord> TuningRecord::parse(llvm::StringRef line) {
     return inputError("'outcome': found '" + outcome +
                       "', expected best, slower, wrong, crashed, hung or failed");
   record.outcome = known->first;
+  std::vector<std::pair<const char *, double *>> numbers;
   if (record.outcome == Outcome::Best || record.outcome == Outcome::Slower)
-    for (auto [name, number] :
-         {std::pair("ms", &record.milliseconds), std::pair("peak_gflops", &record.peakGflops),
-          std::pair("share_of_peak", &record.shareOfPeak)}) {
-      if (!json.contains(name) || !json[name].is_number())
-        return inputError(llvm::Twine("'") + name + "' is missing or no number");
-      *number = json[name].get<double>();
-    }
+    numbers = {{"share_of_peak", &record.shareOfPeak}};
+  if (!numbers.empty() && record.predicted())
+    numbers.push_back({"cycles", &record.cycles});
+  else if (!numbers.empty())
+    numbers.insert(numbers.end(), {{"ms", &record.milliseconds}, {"peak_gflops", &record.peakGflops}});
+  for (auto [name, number] : numbers) {
+    if (!json.contains(name) || !json[name].is_number())
+      return inputError(llvm::Twine("'") + name + "' is missing or no number");
+    *number = json[name].get<double>();
+  }
   for (auto [name, text] : {std::pair("beats", &record.beats), std::pair("why", &record.why)})
     if (json.contains(name) && json[name].is_string())
       *text = json[name].get<std::string>();

@@ -23,12 +23,14 @@ struct TuningRecord {
   double milliseconds = 0; ///< one call on one thread; Best and Slower
   double peakGflops = 0;   ///< FMA peak of the same run
   double shareOfPeak = 0;
+  double cycles = 0;                 ///< of one call, where it was predicted: in place of time and peak
   std::string obtained = "measured"; ///< or "predicted"; measured comes first
   std::string compiler;              ///< version of fasternetc
   std::string date;                  ///< YYYY-MM-DD, UTC
   std::string beats; ///< Best: the parameters that it was measured against and was faster than, if any
   std::string why;   ///< what went wrong, if anything
 
+  bool predicted() const { return obtained == "predicted"; }
   /// One line of JSON without the newline.
   std::string line() const;
   /// An error says what is wrong with the line.

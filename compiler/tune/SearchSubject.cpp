@@ -19,7 +19,7 @@ static llvm::Expected<double> predictCycles(const KernelSpec &spec, const Target
   auto cost = predictCost(*listing, *model);
   if (!cost)
     return cost.takeError();
-  return cost->cycles;
+  return cyclesWithTraffic(cost->cycles, scheduleTraffic(spec, target, parameters), target);
 }
 
 SearchSubject fasternet::kernelSubject(const KernelSpec &spec, const Target &target) {

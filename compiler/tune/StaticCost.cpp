@@ -170,3 +170,12 @@ private:
 llvm::Expected<StaticCost> fasternet::predictCost(const KernelListing &listing, ThroughputModel &model) {
   return CostWalk(listing, model).walk();
 }
+
+double fasternet::cyclesWithTraffic(double pipelineCycles, const Traffic &traffic, const Target &target) {
+  // Sustained, of one core: server cores move a line of 64 bytes from L2 in two cycles and from beyond it in
+  // eight; small ARM cores half of that.
+  const double l2Rate = target.family == TargetFamily::Arm ? 16 : 32, memoryRate = l2Rate / 4;
+  const double moving = traffic.l2Bytes / l2Rate + traffic.memoryBytes / memoryRate;
+  constexpr double notOverlapped = 0.25;
+  return std::max(pipelineCycles, moving) + notOverlapped * std::min(pipelineCycles, moving);
+}

@@ -1,6 +1,8 @@
-// What a kernel will cost, from its machine code alone: pipeline, loop counts, spills. Caches are not modelled.
+// What a kernel will cost, without running it: its machine code after a model of the pipeline, with all loads
+// from L1, and the bytes that its schedule moves into L1.
 #pragma once
 
+#include "schedules/Traffic.h"
 #include "support/KernelListing.h"
 #include "support/KernelSpec.h"
 #include "tune/ThroughputModel.h"
@@ -24,6 +26,10 @@ struct StaticCost {
     return double(spec.macs()) / double(fmaElements(cpu, spec.activations)) / cycles;
   }
 };
+
+/// Cycles of one call with the traffic of the schedule beside the pipeline's cycles. A core computes while it
+/// loads, but not wholly.
+double cyclesWithTraffic(double pipelineCycles, const Traffic &traffic, const Target &target);
 
 /// An innermost loop and the code around it in the next outer loop are one trace, so that what happens
 /// between two register tiles is part of it.

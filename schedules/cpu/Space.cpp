@@ -60,7 +60,8 @@ std::vector<int64_t> fetches(const Target &target) {
   return steps;
 }
 
-/// Whether strips of `rows` keep a few threads busy: a task is not divided.
+/// Whether strips of `rows` keep a few threads busy: a task is not divided. Where the default has fewer, steps from
+/// it may have as few.
 bool enoughTasks(int64_t batch, int64_t height, int64_t rows) {
   constexpr int64_t leastTasks = 4;
   return batch * llvm::divideCeil(height, rows) >= uint64_t(std::min(leastTasks, height));
@@ -74,7 +75,7 @@ std::vector<BlockParameters> fasternet::stepsCpuBlock(const KernelSpec &spec, co
   auto step = [&](auto change) {
     BlockParameters next = from;
     change(next);
-    if (next.share == 1 || enoughTasks(spec.batch, spec.height, next.rows))
+    if (next.share == 1 || next.rows <= from.rows || enoughTasks(spec.batch, spec.height, next.rows))
       steps.push_back(next);
   };
   // The convolution's tiles count pairs of pixels where it is in Winograd's form.
@@ -122,7 +123,8 @@ std::vector<PatchConvParameters> fasternet::stepsCpuPatchConv(const KernelSpec &
   auto step = [&](auto change) {
     PatchConvParameters next = from;
     change(next);
-    if (next.share == 1 || enoughTasks(spec.batch, spec.outputHeight(), next.strip))
+    if (next.share == 1 || next.strip <= from.strip ||
+        enoughTasks(spec.batch, spec.outputHeight(), next.strip))
       steps.push_back(next);
   };
   for (int64_t vector : vectorWidths(target))

@@ -31,6 +31,12 @@ std::vector<HeadParameters> stepsCpuHead(const KernelSpec &spec, const Target &t
 std::vector<AffineParameters> stepsCpuAffine(const KernelSpec &spec, const Target &target,
                                              const AffineParameters &from);
 
+/// What scheduleTraffic says: Traffic.cpp.
+Traffic trafficCpuPatchConv(const KernelSpec &spec, const Target &target, const PatchConvParameters &parameters);
+Traffic trafficCpuBlock(const KernelSpec &spec, const Target &target, const BlockParameters &parameters);
+Traffic trafficCpuHead(const KernelSpec &spec, const Target &target, const HeadParameters &parameters);
+Traffic trafficCpuAffine(const KernelSpec &spec, const Target &target, const AffineParameters &parameters);
+
 /// Each in the file of its kernel; `parameters` must pass the check.
 ScheduledPipeline scheduleCpuPatchConv(const KernelSpec &spec, const PatchConvParameters &parameters);
 ScheduledPipeline scheduleCpuBlock(const KernelSpec &spec, const BlockParameters &parameters);

@@ -2,6 +2,7 @@
 // For each kernel of a records file: Spearman's rank correlation of predicted cycles and measured times, and
 // how much longer than the fastest the best-predicted one, and the best of the 6 best-predicted ones, took.
 #include "codegen/Codegen.h"
+#include "schedules/Schedules.h"
 #include "tune/Record.h"
 #include "tune/StaticCost.h"
 
@@ -81,7 +82,10 @@ int main(int argc, char **argv) {
     const KernelSpec spec = llvm::cantFail(KernelSpec::parse(record.kernel));
     const KernelListing listing = llvm::cantFail(listKernel(spec, target, record.parameters));
     const StaticCost cost = llvm::cantFail(predictCost(listing, model));
-    kernels[record.kernel].push_back({record.milliseconds, cost.cycles});
+    const std::string complete = llvm::cantFail(scheduleParameters(spec, target, record.parameters));
+    kernels[record.kernel].push_back(
+        {record.milliseconds,
+         cyclesWithTraffic(cost.cycles, scheduleTraffic(spec, target, complete), target)});
   }
   for (const auto &entry : kernels)
     report(entry.first(), entry.second);

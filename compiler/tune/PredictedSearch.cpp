@@ -1,0 +1,109 @@
+#include "tune/PredictedSearch.h"
+
+#include "support/Diagnostics.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+#include <algorithm>
+
+using namespace fasternet;
+using Outcome = TuningRecord::Outcome;
+
+/// A step must promise this much: less is below what the model can tell.
+static constexpr double worthAStep = 0.995;
+/// Of the best predicted points so many are checked before the search gives up.
+static constexpr size_t mostChecked = 8;
+
+PredictedSearch::PredictedSearch(SearchSubject subject, const SearchOptions &options)
+    : subject(std::move(subject)), options(options) {}
+
+llvm::Error PredictedSearch::predict(llvm::ArrayRef<std::string> points) {
+  std::vector<std::string> missing;
+  for (const std::string &point : points)
+    if (!cycles.contains(point))
+      missing.push_back(point);
+  const std::vector<double> found = predictAll(subject, missing, options.compileThreads);
+  for (auto [point, predicted] : llvm::zip(missing, found)) {
+    cycles[point] = predicted;
+    ++current.tried;
+    current.lost += predicted == 0;
+    if (llvm::Error error = options.file->append(newRecord(point, predicted > 0 ? Outcome::Slower : Outcome::Failed)))
+      return error;
+  }
+  return llvm::Error::success();
+}
+
+TuningRecord PredictedSearch::newRecord(const std::string &point, Outcome outcome) const {
+  return predictedRecord(subject, options, point, outcome, cycles.lookup(point));
+}
+
+/// Runs the point once, against the reference.
+llvm::Expected<CandidateResult> PredictedSearch::check(const std::string &point) {
+  auto kernel = subject.compile("candidate_0", point);
+  if (!kernel)
+    return kernel.takeError();
+  MeasuringOptions once = options.measuring;
+  once.rounds = 1;
+  once.windowSeconds = 1e-6;
+  once.weightFootprint = once.otherBytes = 0;
+  auto batch = measureBatch(*options.target, {*kernel}, subject.expected(), once);
+  if (!batch)
+    return batch.takeError();
+  return batch->candidates.front();
+}
+
+llvm::Error PredictedSearch::run(std::chrono::steady_clock::time_point deadline) {
+  auto start = subject.parameters("");
+  if (!start)
+    return start.takeError();
+  current.parameters = *start;
+  if (llvm::Error error = predict({current.parameters}))
+    return error;
+  if (cycles.lookup(current.parameters) == 0)
+    return inputError("kernel " + subject.kernel + ": the cost of its default schedule cannot be predicted");
+  while (!current.exhausted && !options.stop() && std::chrono::steady_clock::now() < deadline) {
+    const std::vector<std::string> steps = subject.steps(current.parameters);
+    if (llvm::Error error = predict(steps))
+      return error;
+    const double best = cycles.lookup(current.parameters);
+    current.exhausted = true;
+    for (const std::string &step : steps)
+      if (const double predicted = cycles.lookup(step);
+          predicted > 0 && predicted < worthAStep * best && predicted < cycles.lookup(current.parameters)) {
+        current.parameters = step;
+        current.exhausted = false;
+      }
+    current.shareOfPeak = newRecord(current.parameters, Outcome::Best).shareOfPeak;
+    options.progress(current);
+  }
+
+  std::vector<std::string> ranked;
+  for (const auto &entry : cycles)
+    if (entry.second > 0)
+      ranked.push_back(entry.first().str());
+  llvm::sort(ranked, [&](const std::string &a, const std::string &b) {
+    return std::pair(cycles.lookup(a), a) < std::pair(cycles.lookup(b), b);
+  });
+  // The point that the steps led to stands before those that promise hardly more.
+  std::stable_partition(ranked.begin(), ranked.end(), [&](const std::string &point) { return point == current.parameters; });
+  ranked.resize(std::min(ranked.size(), mostChecked));
+  for (const std::string &point : ranked) {
+    auto result = check(point);
+    if (!result)
+      return result.takeError();
+    const bool right = result->status == CandidateResult::Status::Ok;
+    TuningRecord record = newRecord(point, right ? Outcome::Best : outcomeOf(result->status));
+    record.why = result->why;
+    if (right && point != *start)
+      record.beats = *start;
+    if (llvm::Error error = options.file->append(record))
+      return error;
+    current.lost += !right;
+    if (right) {
+      current.parameters = point;
+      current.shareOfPeak = record.shareOfPeak;
+      return llvm::Error::success();
+    }
+  }
+  return inputError("kernel " + subject.kernel + ": none of the best predicted schedules computes what it should");
+}

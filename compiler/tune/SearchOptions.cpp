@@ -1,0 +1,72 @@
+#include "tune/SearchOptions.h"
+
+#include "llvm/Support/ErrorHandling.h"
+
+#include <atomic>
+#include <thread>
+
+using namespace fasternet;
+using Outcome = TuningRecord::Outcome;
+
+void fasternet::inParallel(unsigned threads, size_t count, llvm::function_ref<void(size_t)> work) {
+  std::atomic<size_t> next{0};
+  auto take = [&] {
+    for (size_t i; (i = next++) < count;)
+      work(i);
+  };
+  std::vector<std::thread> others;
+  for (unsigned i = 1; i < threads; ++i)
+    others.emplace_back(take);
+  take();
+  for (std::thread &thread : others)
+    thread.join();
+}
+
+std::vector<double> fasternet::predictAll(const SearchSubject &subject, llvm::ArrayRef<std::string> points,
+                                          unsigned threads) {
+  std::vector<double> cycles(points.size());
+  inParallel(threads, points.size(), [&](size_t i) {
+    if (auto predicted = subject.predict(points[i]))
+      cycles[i] = *predicted;
+    else
+      llvm::consumeError(predicted.takeError()); // what does not compile is found out when it is tried
+  });
+  return cycles;
+}
+
+Outcome fasternet::outcomeOf(CandidateResult::Status status) {
+  switch (status) {
+  case CandidateResult::Status::Ok:
+    return Outcome::Slower;
+  case CandidateResult::Status::Wrong:
+    return Outcome::Wrong;
+  case CandidateResult::Status::Crashed:
+    return Outcome::Crashed;
+  case CandidateResult::Status::Hung:
+    return Outcome::Hung;
+  case CandidateResult::Status::Failed:
+    return Outcome::Failed;
+  }
+  llvm_unreachable("covered switch");
+}
+
+TuningRecord fasternet::emptyRecord(const SearchSubject &subject, const SearchOptions &options,
+                                    const std::string &parameters, Outcome outcome) {
+  return {.kernel = subject.kernel,
+          .cpu = options.target->tuneFor.str(),
+          .isa = isaName(options.target->isa).str(),
+          .parameters = parameters,
+          .outcome = outcome,
+          .compiler = options.compilerVersion,
+          .date = options.date};
+}
+
+TuningRecord fasternet::predictedRecord(const SearchSubject &subject, const SearchOptions &options,
+                                        const std::string &parameters, Outcome outcome, double cycles) {
+  TuningRecord record = emptyRecord(subject, options, parameters, outcome);
+  record.obtained = "predicted";
+  record.cycles = cycles;
+  if (cycles > 0)
+    record.shareOfPeak = subject.macs / double(options.target->fmaFloats) / cycles;
+  return record;
+}

@@ -1,0 +1,55 @@
+// What every search is told and tells, and what searches share.
+#pragma once
+
+#include "tune/MeasuringProgram.h"
+#include "tune/Record.h"
+#include "tune/RecordsFile.h"
+#include "tune/SearchSubject.h"
+
+#include "llvm/ADT/STLFunctionalExtras.h"
+
+#include <functional>
+
+namespace fasternet {
+
+/// Where a search stands.
+struct SearchState {
+  std::string parameters;  ///< best so far
+  double milliseconds = 0; ///< of it; 0 where nothing is measured
+  double shareOfPeak = 0;
+  size_t tried = 0;       ///< candidates measured, predicted or lost, by this search
+  size_t pruned = 0;      ///< not measured for what the model of their cost says
+  size_t lost = 0;        ///< of those tried crashed, hung, wrong or not compiled
+  bool exhausted = false; ///< every step from the best point has been tried
+};
+
+struct SearchOptions {
+  const Target *target = nullptr; ///< with the CPU that it is tuned for
+  MeasuringOptions measuring;
+  RecordsFile *file = nullptr; ///< every result is appended at once
+  std::string compilerVersion, date;
+  unsigned compileThreads = 1;
+  size_t batchSize = 6;
+  std::function<bool()> stop; ///< asked between batches
+  std::function<void(const SearchState &)> progress;
+};
+
+/// Calls work(0) to work(count - 1) on so many threads.
+void inParallel(unsigned threads, size_t count, llvm::function_ref<void(size_t)> work);
+
+/// Predicted cycles of each point, compiled in parallel; 0 where the model does not say or the point does not
+/// compile.
+std::vector<double> predictAll(const SearchSubject &subject, llvm::ArrayRef<std::string> points,
+                               unsigned threads);
+
+/// The outcome of a candidate that did not become the best.
+TuningRecord::Outcome outcomeOf(CandidateResult::Status status);
+
+/// A record of `subject` with these parameters, without any result.
+TuningRecord emptyRecord(const SearchSubject &subject, const SearchOptions &options,
+                         const std::string &parameters, TuningRecord::Outcome outcome);
+/// One whose cost was predicted as `cycles`.
+TuningRecord predictedRecord(const SearchSubject &subject, const SearchOptions &options,
+                             const std::string &parameters, TuningRecord::Outcome outcome, double cycles);
+
+} // namespace fasternet
