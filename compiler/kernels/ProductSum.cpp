@@ -58,19 +58,20 @@ void fasternet::ProductSum::addChunks(const std::vector<Var> &at, const Terms &t
   part.accumulator = Func(terms.name + "_chunk");
   part.domain = RDom(Region{Range(0, int(channels)), Range(0, int(columns)), Range(0, int(rows))}, terms.name);
   const RDom &d = part.domain;
-  // A chunk's number counts pieces, then places of the window.
-  Var chunk("chunk");
+  // One loop for each, since what lies under a quotient or a remainder has no bounds that Halide could prove.
+  Var piece("piece"), column("column"), row("row");
   std::vector<Var> chunkAt = at;
-  chunkAt.push_back(chunk);
-  const Expr place = chunk / int(pieces);
-  const int across = int(width / columns);
+  chunkAt.insert(chunkAt.end(), {piece, column, row});
   part.accumulator(chunkAt) = cast(type, 0.0f);
-  part.accumulator(chunkAt) += terms.product(int(terms.first) + chunk % int(pieces) * int(channels) + d[0],
-                                             place % across + d[1], place / across + d[2]);
+  part.accumulator(chunkAt) += terms.product(int(terms.first) + piece * int(channels) + d[0],
+                                             column * int(columns) + d[1], row * int(rows) + d[2]);
 
-  part.chunks = RDom(Region{Range(0, int(pieces * across * (height / rows)))}, terms.name + "_chunks");
+  part.chunks = RDom(
+      Region{Range(0, int(pieces)), Range(0, int(width / columns)), Range(0, int(height / rows))},
+      terms.name + "_chunks");
+  const RDom &k = *part.chunks;
   std::vector<Expr> position(at.begin(), at.end());
-  position.push_back((*part.chunks)[0]);
+  position.insert(position.end(), {k[0], k[1], k[2]});
   sum(at) += cast<float>(part.accumulator(position));
   parts.push_back(part);
 }

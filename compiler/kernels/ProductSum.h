@@ -31,9 +31,9 @@ struct Terms {
 struct ProductSum {
   /// What adds up the terms of one group.
   struct Part {
-    Halide::Func accumulator; ///< the sum itself, or the sum of a chunk: (at, chunk)
+    Halide::Func accumulator; ///< the sum itself, or the sum of a chunk: (at, piece, column, row)
     Halide::RDom domain; ///< of the accumulator: channels, then columns and rows of the window or of a chunk
-    std::optional<Halide::RDom> chunks; ///< over which the sum adds up its accumulator
+    std::optional<Halide::RDom> chunks; ///< pieces of the channels, columns, rows: what the sum adds up
   };
 
   ProductSum() = default;

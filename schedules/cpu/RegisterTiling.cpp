@@ -111,8 +111,9 @@ void fasternet::accumulateInRegisters(Func reduction, Func wrapper, const TiledL
       accumulators.accumulate(reduction, int(i), updates[i], steps);
       continue;
     }
-    accumulators.unroll(reduction.update(int(i)), {*updates[i].chunks});
-    accumulators.keep(*updates[i].chunk, LoopLevel(reduction, *updates[i].chunks, int(i) + 1));
+    const std::vector<RVar> &chunks = updates[i].chunks;
+    accumulators.unroll(reduction.update(int(i)), {chunks.begin(), chunks.end()});
+    accumulators.keep(*updates[i].chunk, LoopLevel(reduction, chunks.front()));
     accumulators.accumulate(*updates[i].chunk, 0, updates[i], steps);
   }
 }

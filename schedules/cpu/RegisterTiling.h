@@ -32,7 +32,7 @@ struct Reduction {
   Halide::Func fetched;
   int fetchedDimension = 0;
   std::optional<Halide::Func> chunk;  ///< the sum of a chunk, where the reduction adds up chunks
-  std::optional<Halide::RVar> chunks; ///< and the loop over them
+  std::vector<Halide::RVar> chunks;  ///< and the loops over them, innermost first
 };
 
 /// All loops of `domain`, in its order; `fetched` runs along its first dimension.
@@ -43,7 +43,7 @@ Reduction overDomain(const Halide::RDom &domain, Halide::Func fetched);
 template <typename Fetched> Reduction overPart(const ProductSum::Part &part, Fetched &&fetched) {
   Reduction reduction = overDomain(part.domain, fetched(part.accumulator));
   if (part.chunks)
-    reduction.chunk = part.accumulator, reduction.chunks = (*part.chunks)[0];
+    reduction.chunk = part.accumulator, reduction.chunks = overDomain(*part.chunks, {}).loops;
   return reduction;
 }
 
