@@ -67,6 +67,7 @@ TuningRecord fasternet::predictedRecord(const SearchSubject &subject, const Sear
   record.obtained = "predicted";
   record.cycles = cycles;
   if (cycles > 0)
-    record.shareOfPeak = subject.macs / double(options.target->fmaFloats) / cycles;
+    record.shareOfPeak =
+        subject.macs / double(options.target->fmaFloats * 32 / options.measuring.elementBits) / cycles;
   return record;
 }

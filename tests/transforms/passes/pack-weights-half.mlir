@@ -13,7 +13,7 @@
 // BLOB-NEXT: 0000008 3c00 0400 0000 0000{{$}}
 // BLOB:      {{^}}0000064
 
-// LARGE: weight 'm' holds 70000{{.*}}, beyond the range of half precision
+// LARGE: weight 'm' holds 7.000000e+04, beyond the range of half precision
 
 //--- packed.mlir
 fasternet.kernel @head_n1_2x2_c2_f2_o0_relu_f16_w16 spec "head-n1-2x2-c2-f2-o0-relu-f16-w16" arguments [#fasternet.argument<input of f16, min = [0, -1, -1, 0], extent = [2, 4, 4, 1], stride = [1, 2, 8, 32], offset = 0>, #fasternet.argument<weight of f16, min = [0], extent = [8], stride = [1], offset = 0, layout = <outputs = 2, inputs = 2, kernelHeight = 1, kernelWidth = 1, panel = 4>>, #fasternet.argument<output, min = [0, 0], extent = [2, 1], stride = [1, 2], offset = 0>] variants [#fasternet.variant<target = "aarch64-fp16", symbol = "tiny_head", callerScratch = 0, workerScratch = 0>]
