@@ -13,7 +13,7 @@ namespace fasternet {
 
 /// So many terms of half precision are added up in half precision; the sums of such chunks are added in f32.
 /// The error of a sum grows with its terms: docs/decisions/0008-half-precision.md.
-inline constexpr int64_t mostHalfTerms = 256;
+inline constexpr int64_t mostHalfTerms = 512;
 
 /// Terms of a sum: `channels` from `first` on, at each place of a window.
 struct Terms {

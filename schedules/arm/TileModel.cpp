@@ -19,12 +19,14 @@ std::vector<RankedTile> fasternet::rankTilesArm(const Target &target, int64_t ve
   const double units = double(target.fmaFloats) / double(vector);
   // Instructions per cycle that leave the front end: A53 and A55 two, A72 three, N1 four, V1 and M1 eight.
   const double issue = target.inOrder ? 2 : units <= 1 ? 3 : 2 * units;
+  // An element of a half is taken from the lower half of the registers only, where a tile's pixels must fit.
+  const int64_t mostColumns = target.vectorFloats > 4 ? 8 : 14;
   std::vector<RankedTile> tiles;
   for (int64_t vectors = 1; vectors <= 8; ++vectors) {
     const int64_t covered = llvm::alignTo(channels, vector * vectors);
     if (covered > padded)
       continue;
-    for (int64_t columns = 1; columns <= std::min<int64_t>(pixels, 14); ++columns) {
+    for (int64_t columns = 1; columns <= std::min(pixels, mostColumns); ++columns) {
       const int64_t accumulators = vectors * columns;
       // LLVM keeps two registers to itself: beyond that tiles spill.
       if (accumulators + vectors + columns > target.vectorRegisters - 2)

@@ -23,7 +23,7 @@ Expr zero(ElementType type) {
 ProductSum sumOf(Terms terms, ElementType type, bool mayCut = true) {
   Var c, x, y, n;
   terms.name = "terms";
-  terms.product = [type](Expr, Expr, Expr) { return zero(type) + 1; };
+  terms.product = [type](Expr i, Expr, Expr) { return cast(zero(type).type(), i >= 0); };
   return ProductSum("sum", type, {c, x, y, n}, zero(type), {terms}, mayCut);
 }
 
@@ -46,9 +46,9 @@ TEST(ProductSum, ChunksAreEqualAndCoverTheSum) {
   struct {
     Terms terms;
     int64_t chunk;
-  } const cases[] = {{{"", 0, 640}, 160},          {{"", 80, 3072}, 256},      {{"", 0, 576}, 192},
-                     {{"", 0, 300}, 150},          {{"", 0, 80, 3, 3}, 240},   {{"", 0, 96, 3, 3}, 96},
-                     {{"", 0, 384, 3, 3}, 192},    {{"", 0, 160, 2, 2}, 160},  {{"", 0, 1021}, 1021},
+  } const cases[] = {{{"", 0, 640}, 320},         {{"", 80, 3072}, 512},     {{"", 0, 576}, 288},
+                     {{"", 0, 900}, 450},         {{"", 0, 80, 3, 3}, 240},  {{"", 0, 192, 3, 3}, 192},
+                     {{"", 0, 768, 3, 3}, 384},   {{"", 0, 160, 2, 2}, 320}, {{"", 0, 1021}, 1021},
                      {{"", 0, 2 * 1021}, 2 * 1021}};
   for (const auto &[terms, chunk] : cases) {
     const ProductSum sum = sumOf(terms, ElementType::F16);
@@ -70,9 +70,9 @@ TEST(ProductSum, ChunksOfWindowsVisitEveryPlace) {
   Var c, x, y, n;
   auto number = [](Expr i, Expr kx, Expr ky) { return cast(Float(16), kx + 2 * ky + 4 * cast<int>(i == 130)); };
   ProductSum sum("sum", ElementType::F16, {c, x, y, n}, zero(ElementType::F16),
-                 {{"terms", 2, 300, 2, 2, number}});
+                 {{"terms", 2, 600, 2, 2, number}});
   Buffer<float> result = sum.sum.realize({1, 1, 1, 1});
-  EXPECT_EQ(result(0, 0, 0, 0), 300 * (0 + 1 + 2 + 3) + 4 * 4);
+  EXPECT_EQ(result(0, 0, 0, 0), 600 * (0 + 1 + 2 + 3) + 4 * 4);
 }
 
 } // namespace
