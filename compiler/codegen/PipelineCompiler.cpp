@@ -47,7 +47,8 @@ Halide::Target fasternet::halideTarget(const Target &target) {
   using H = Halide::Target;
   std::vector<H::Feature> features = {H::NoRuntime, H::NoAsserts, H::NoBoundsQuery, H::UserContext};
   if (target.isa == Isa::NEON)
-    return Halide::Target(H::Linux, H::ARM, 64, features);
+    // Android's code is Linux's without register x18, which Android keeps for itself: one object serves both.
+    return Halide::Target(H::Android, H::ARM, 64, features);
   features.push_back(H::SSE41);
   if (target.isa >= Isa::AVX2)
     features.insert(features.end(), {H::AVX, H::AVX2, H::FMA, H::F16C});

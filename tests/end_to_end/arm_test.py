@@ -20,6 +20,8 @@ GOLDEN = ROOT / "tests/data/golden"
 PROGRAMS = HERE / "programs"
 COMPILER, EMULATOR = "aarch64-linux-gnu-gcc", "qemu-aarch64"
 TINY = GOLDEN / "tiny-gelu/model.json"
+# Functions of Android's libc and libm that libraries may use: there since its first 64-bit level, 21.
+BIONIC = {"memcpy", "memmove", "memset"}
 
 
 def compile_model(model, folder, *options, weights="seeded:7"):
@@ -103,6 +105,42 @@ def test_digits_example(tmp):
     images = sorted((example / "images").glob("*.png"))
     lines = run(EMULATOR, tmp / "program", *images).stdout.strip().split("\n")
     expect([re.search(r": (\d) \(", line)[1] for line in lines], [image.stem for image in images], "digits seen")
+
+
+def test_raspberry_pi_example(tmp, cmake, ninja):
+    """Built by its script through the generated CMake packages; the README beside it shows what the programs print."""
+    example = ROOT / "examples/raspberry-pi"
+    run(example / "build.sh", "cortex-a72", tmp / "out",
+        env=dict(os.environ, FASTERNETC=str(FASTERNETC), CMAKE=cmake,
+                 CMAKE_OPTIONS=f"-G Ninja -DCMAKE_MAKE_PROGRAM={ninja}"))
+    emulator, programs = (EMULATOR, "-cpu", "cortex-a72"), tmp / "out/programs"
+    images = sorted((ROOT / "examples/digits/images").glob("*.png"))
+    lines = run(*emulator, programs / "digits", *images).stdout.strip().split("\n")
+    lines += run(*emulator, programs / "latency", 2, 3).stdout.strip().split("\n")
+    expect(len(lines), 12, "lines that both print")
+    expect(bool(re.match(r"aarch64, 2 threads: first run [0-9.]+ ms, median of 3 [0-9.]+ ms$", lines.pop())), True,
+           "the last one tells the latency")
+    readme = (example / "README.md").read_text()
+    expect([line for line in lines if line.split("/")[-1] not in readme], [], "lines that README.md lacks")
+
+
+def test_android_objects(tmp):
+    """What the NDK's linker and Android's loader ask of a library beyond Linux: no code that takes x18, which Android
+    reserves, no relocation of read-only pages, segments for pages of 16 KiB, and no function that bionic lacks."""
+    folder = tmp / "out"
+    compile_model(GOLDEN / "fasternet-t0/model.json", folder, "--tune-for", "cortex-a76")
+    library = folder / "libfasternet_t0.a"
+    code = run("aarch64-linux-gnu-objdump", "-d", library).stdout
+    expect(len(re.findall(r"\bfmla\b", code)) > 1000, True, "the kernels are in the listing")
+    expect(re.findall(r".*\b[xw]18\b.*", code)[:5], [], "instructions that use x18")
+    shared = tmp / "libmodel.so"
+    run(COMPILER, "-shared", "-nostdlib", "-o", shared, "-Wl,--whole-archive", library,
+        folder / "libfasternet_runtime.a", "-Wl,--no-whole-archive", "-Wl,-z,text", "-Wl,-z,max-page-size=16384")
+    segments = run("readelf", "-lW", shared).stdout
+    expect(set(re.findall(r"^  LOAD .* (0x[0-9a-f]+)$", segments, re.M)), {"0x4000"}, "alignment of the segments")
+    expect("TEXTREL" in run("readelf", "-dW", shared).stdout, False, "relocations of read-only pages")
+    missing = {line.split()[-1] for line in run("nm", "-D", "--undefined-only", shared).stdout.splitlines() if line}
+    expect(sorted(missing - BIONIC), [], "functions that bionic lacks")
 
 
 def test_code_size(tmp):
