@@ -17,7 +17,7 @@ sys.path.insert(0, str(HERE))
 from instructions import report  # noqa: E402
 from instructions.contest import Contest  # noqa: E402
 from instructions.emulator import Emulator, Failure  # noqa: E402
-from instructions.root import Root  # noqa: E402
+from instructions.root import CPUS, Root  # noqa: E402
 
 
 def parse_arguments():
@@ -26,7 +26,7 @@ def parse_arguments():
     add("--fasternetc", default=ROOT / "build/bin/fasternetc", help="the compiler (default: build/bin/fasternetc)")
     add("--models", default="t0", help="published names or model.json files (default: %(default)s)")
     add("--engines", default="onnxruntime,mnn,ncnn", help="peers to count (default: %(default)s)")
-    add("--cpu", default="cortex-a72", help="emulated CPU, as QEMU names it (default: %(default)s)")
+    add("--cpu", default="cortex-a72", choices=CPUS, help="emulated CPU (default: %(default)s)")
     add("--tune-for", default="cortex-a72", help="CPU that our code is shaped for (default: %(default)s)")
     add("--rounds", type=int, default=1, help="pairs of runs that are counted (default: %(default)s)")
     add("--seed", type=int, default=7, help="of the weights and the input (default: %(default)s)")
@@ -45,7 +45,7 @@ def main():
     agree = True
     try:
         contest = Contest(arguments, Emulator(arguments.folder, arguments.cpu))
-        make_root = functools.cache(lambda: Root(arguments.folder / "aarch64"))
+        make_root = functools.cache(lambda: Root(arguments.folder / "aarch64", arguments.cpu))
         for model in arguments.models.split(","):
             name, macs, rows, missing = contest.model(model, make_root)
             print("\n".join(report.lines(name, macs, arguments.cpu, rows, missing)) + "\n", flush=True)
