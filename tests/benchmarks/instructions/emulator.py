@@ -14,10 +14,12 @@ class Failure(Exception):
 
 @dataclasses.dataclass(frozen=True)
 class Counts:
-    """Executed instructions: all, vector multiply-adds among them, loads and stores among them."""
+    """Executed instructions: all, vector multiply-adds among them, loads and stores among them; and the vector registers
+    that these move, of which one instruction moves up to four."""
     instructions: float
     multiply_adds: float
     memory: float
+    registers: float
 
     def __sub__(self, other):
         return Counts(*(a - b for a, b in zip(dataclasses.astuple(self), dataclasses.astuple(other))))

@@ -1,6 +1,6 @@
 /* Counts the AArch64 instructions that a program executes in QEMU's user-mode emulation.
  * Loaded by qemu-aarch64 -plugin counter.so,out=FILE; when the program ends, FILE gets one line:
- * `<all> <vector multiply-adds> <loads and stores>`.
+ * `<all> <vector multiply-adds> <loads and stores> <vector registers loaded and stored>`.
  *
  * QEMU calls back once for each block of translated code that it enters, so the counts are exact unless an
  * exception leaves a block in the middle. Debian packages no header for plugins; the declarations below are
@@ -29,7 +29,7 @@ void qemu_plugin_register_atexit_cb(qemu_plugin_id_t id, void (*call)(qemu_plugi
 #define EXPORT __attribute__((visibility("default")))
 EXPORT int qemu_plugin_version = 1;
 
-enum { ALL, MULTIPLY_ADDS, MEMORY, KINDS, BITS = 16 };
+enum { ALL, MULTIPLY_ADDS, MEMORY, REGISTERS, KINDS, BITS = 16 };
 
 static _Atomic uint64_t totals[KINDS];
 static char path[4096];
@@ -43,7 +43,36 @@ static int is_memory(uint32_t word) {
   return (word & 0x0a000000) == 0x08000000;
 }
 
-/* The block's counts travel in the pointer that QEMU hands back: a block has at most 512 instructions. */
+/* Registers of ld1 to ld4 and st1 to st4 of whole vectors. */
+static unsigned structure_registers(uint32_t word) {
+  switch (word >> 12 & 0xf) {
+  case 0x0: /* ld4 */
+  case 0x2: /* ld1 of four */
+    return 4;
+  case 0x4:
+  case 0x6:
+    return 3;
+  case 0x8:
+  case 0xa:
+    return 2;
+  default:
+    return 1;
+  }
+}
+
+/* Vector registers that a load or store moves, as a whole or a lane of them. */
+static unsigned moved_registers(uint32_t word) {
+  if ((word & 0xbf200000) == 0x0c000000)
+    return structure_registers(word);
+  if ((word & 0x3e000000) == 0x2c000000) /* pairs */
+    return 2;
+  const int single = (word & 0x3e000000) == 0x3c000000, literal = (word & 0x3f000000) == 0x1c000000,
+            lane = (word & 0xbf000000) == 0x0d000000;
+  return single || literal || lane;
+}
+
+/* The block's counts travel in the pointer that QEMU hands back: a block has at most 512 instructions.
+ */
 static void enter(unsigned int processor, void *data) {
   (void)processor;
   for (unsigned kind = 0; kind < KINDS; ++kind)
@@ -60,6 +89,7 @@ static void translate(qemu_plugin_id_t id, struct qemu_plugin_tb *block) {
     memcpy(&word, qemu_plugin_insn_data(qemu_plugin_tb_get_insn(block, i)), sizeof word);
     counts += (uintptr_t)is_multiply_add(word) << MULTIPLY_ADDS * BITS;
     counts += (uintptr_t)is_memory(word) << MEMORY * BITS;
+    counts += (uintptr_t)moved_registers(word) << REGISTERS * BITS;
   }
   qemu_plugin_register_vcpu_tb_exec_cb(block, enter, QEMU_PLUGIN_CB_NO_REGS, (void *)counts);
 }
@@ -71,7 +101,8 @@ static void finish(qemu_plugin_id_t id, void *data) {
     perror(path);
     return;
   }
-  fprintf(file, "%" PRIu64 " %" PRIu64 " %" PRIu64 "\n", totals[ALL], totals[MULTIPLY_ADDS], totals[MEMORY]);
+  for (unsigned kind = 0; kind < KINDS; ++kind)
+    fprintf(file, "%" PRIu64 "%c", totals[kind], kind + 1 < KINDS ? ' ' : '\n');
   if (fclose(file) != 0)
     perror(path);
 }

@@ -1,19 +1,20 @@
 """The table of counted instructions, as text."""
 from peers.report import table
 
-COLUMNS = ("engine", "instructions", "per MAC", "multiply-adds", "per MAC", "loads, stores", "x ours", "error")
+COLUMNS = ("engine", "instructions", "per MAC", "multiply-adds", "per MAC", "loads, stores", "registers", "x ours", "error")
 
 NOTES = """\
 Millions of executed instructions for one image; start-up and loading are subtracted. multiply-adds: vector fmla and
 fmls, of up to four lanes, so that 0.25 per MAC is the least without a transform such as Winograd's. MAC: of the published
-model. The counts say nothing about caches and pipelines, and are no times."""
+model. registers: vector registers that the loads and stores move, up to four by one instruction. The counts say nothing about caches and pipelines, and are no times."""
 
 
 def row(label, counts, macs, ours, error, agrees):
     millions = 1e-6
     return (label, f"{counts.instructions * millions:.1f}", f"{counts.instructions / macs:.3f}",
             f"{counts.multiply_adds * millions:.1f}", f"{counts.multiply_adds / macs:.3f}",
-            f"{counts.memory * millions:.1f}", f"{counts.instructions / ours.instructions:.2f}",
+            f"{counts.memory * millions:.1f}", f"{counts.registers * millions:.1f}",
+            f"{counts.instructions / ours.instructions:.2f}",
             f"{error:.1e}" + ("" if agrees else " DISAGREES"))
 
 
