@@ -6,7 +6,8 @@ COLUMNS = ("engine", "instructions", "per MAC", "multiply-adds", "per MAC", "loa
 NOTES = """\
 Millions of executed instructions for one image; start-up and loading are subtracted. multiply-adds: vector fmla and
 fmls, of up to four lanes, so that 0.25 per MAC is the least without a transform such as Winograd's. MAC: of the published
-model. registers: vector registers that the loads and stores move, up to four by one instruction. The counts say nothing about caches and pipelines, and are no times."""
+model. registers: vector registers that the loads and stores move, up to four by one instruction. The counts say nothing
+about caches and pipelines, and are no times."""
 
 
 def row(label, counts, macs, ours, error, agrees):
