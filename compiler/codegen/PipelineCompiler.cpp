@@ -3,6 +3,8 @@
 #include "codegen/Scratch.h"
 #include "support/Diagnostics.h"
 
+#include "llvm/Support/raw_ostream.h"
+
 #include <Halide.h>
 
 #include <exception>
@@ -58,8 +60,26 @@ Halide::Target fasternet::halideTarget(const Target &target) {
   return Halide::Target(H::Linux, H::X86, 64, features);
 }
 
+namespace {
+
+/// Halide warns of pipelines that cannot run, and compiles them; without its assertions they would compute
+/// something wrong.
+class StrictReporter : public Halide::CompileTimeErrorReporter {
+public:
+  void warning(const char *message) override {
+    if (llvm::StringRef(message).contains("guaranteed to fail"))
+      throw std::runtime_error(message);
+    llvm::errs() << message << '\n';
+  }
+  void error(const char *message) override { throw std::runtime_error(message); }
+};
+
+} // namespace
+
 Halide::Module fasternet::lowerPipeline(const BuildPipeline &build, const Target &target,
                                         const std::string &symbol) {
+  static StrictReporter reporter;
+  Halide::set_custom_compile_time_error_reporter(&reporter);
   ScheduledPipeline pipeline = build();
   return Halide::Pipeline(pipeline.output)
       .compile_to_module(pipeline.arguments, symbol, halideTarget(target), Halide::LinkageType::External);

@@ -51,7 +51,7 @@ void fasternet::accumulateInRegisters(Func reduction, Func wrapper, const TiledL
     std::vector<VarOrRVar> order = tile.vectors > tile.pixels * tile.rows
                                        ? std::vector<VarOrRVar>{lane, x, y, c}
                                        : std::vector<VarOrRVar>{lane, c, x, y};
-    RVar innermost = updates[i].loops.front(), step("step"), group("group");
+    RVar innermost = updates[i].loops.front(), step("step"), group("group"), iteration("iteration"), repeat("repeat");
     int64_t fetch = steps.fetch, extent = updates[i].extent;
     while (extent % fetch != 0)
       fetch /= 2;
@@ -61,6 +61,14 @@ void fasternet::accumulateInRegisters(Func reduction, Func wrapper, const TiledL
       innermost = group;
       extent /= fetch;
     }
+    RVar loadsAt = innermost;
+    const bool unrolls = steps.unroll > 1 && extent % steps.unroll == 0;
+    if (unrolls) {
+      update.split(innermost, iteration, repeat, int(steps.unroll));
+      order.push_back(repeat);
+      loadsAt = repeat;
+      innermost = iteration;
+    }
     order.push_back(innermost);
     order.insert(order.end(), updates[i].loops.begin() + 1, updates[i].loops.end());
     update.reorder(order).vectorize(lane).unroll(c).unroll(x).unroll(y);
@@ -68,7 +76,7 @@ void fasternet::accumulateInRegisters(Func reduction, Func wrapper, const TiledL
       update.unroll(step);
       Func fetched = updates[i].fetched;
       const Var along = fetched.args()[size_t(updates[i].fetchedDimension)];
-      fetched.compute_at(reduction, innermost)
+      fetched.compute_at(reduction, loadsAt)
           .store_in(MemoryType::Stack)
           .bound_extent(along, int(fetch))
           .vectorize(along);
@@ -76,7 +84,7 @@ void fasternet::accumulateInRegisters(Func reduction, Func wrapper, const TiledL
         if (dimension.name() != along.name())
           fetched.unroll(dimension);
     }
-    if (steps.unroll > 1 && extent % steps.unroll == 0)
-      update.unroll(innermost, int(steps.unroll));
+    if (unrolls)
+      update.unroll(repeat);
   }
 }
