@@ -49,8 +49,8 @@ Halide::Target fasternet::halideTarget(const Target &target) {
   using H = Halide::Target;
   std::vector<H::Feature> features = {H::NoRuntime, H::NoAsserts, H::NoBoundsQuery, H::UserContext};
   if (target.isa == Isa::NEON)
-    // Register x18 is Android's own. Of the systems with ELF objects, Halide's code leaves it alone for Fuchsia only;
-    // in all else that code is the same as Linux's.
+    // Register x18 is Android's own. Of the systems with ELF objects, Halide's code leaves it alone for
+    // Fuchsia only; in all else that code is the same as Linux's.
     return Halide::Target(H::Fuchsia, H::ARM, 64, features);
   features.push_back(H::SSE41);
   if (target.isa >= Isa::AVX2)
