@@ -172,8 +172,24 @@ def test_tune(tmp):
     if not any(r["outcome"] == "best" for r in found) or {r["outcome"] for r in found} - {"best", "slower"}:
         raise Failure(f"outcomes {sorted({r['outcome'] for r in found})}")
     expect({(r["cpu"], r["isa"]) for r in found}, {("cortex-a72", "neon")}, "CPU and instruction set of the records")
+    expect({r["obtained"] for r in found} - {"emulated", "predicted"}, set(), "nothing in an emulator is measured")
     run(FASTERNETC, "verify", TINY.parent, "--target", "aarch64", "--tune-for", "cortex-a72", "--records", records,
         "--runner", EMULATOR)
+
+
+def test_predict(tmp):
+    """Ranked by predicted cost; the winner has run in the emulator before it is recorded as best."""
+    records = tmp / "r.json"
+    run(FASTERNETC, "tune", TINY, "--target", "aarch64", "--tune-for", "neoverse-n1", "--predict", "--budget", "20s",
+        "--records", records, "--runner", EMULATOR)
+    found = [json.loads(line) for line in records.read_text().splitlines()]
+    expect({r["obtained"] for r in found}, {"predicted"}, "how the records were obtained")
+    best = [r for r in found if r["outcome"] == "best"]
+    expect(len({r["kernel"] for r in best}), len({r["kernel"] for r in found}), "kernels with a best record")
+    expect(all(r["cycles"] > 0 and "ms" not in r for r in best), True, "cycles and no times")
+    done = run(FASTERNETC, "verify", TINY.parent, "--target", "aarch64", "--tune-for", "neoverse-n1", "--records",
+               records, "--runner", EMULATOR)
+    expect("r.json, predicted for neoverse-n1" in done.stderr, True, "the records were used")
 
 
 def test_without_tools(tmp):
