@@ -3,6 +3,8 @@
 #include "codegen/Scratch.h"
 #include "support/Diagnostics.h"
 
+#include "llvm/Support/raw_ostream.h"
+
 #include <Halide.h>
 
 #include <exception>
@@ -49,7 +51,9 @@ Halide::Target fasternet::halideTarget(const Target &target) {
   if (target.hasHalfPrecision())
     features.push_back(H::ARMFp16);
   if (target.isa == Isa::NEON)
-    return Halide::Target(H::Linux, H::ARM, 64, features);
+    // Register x18 is Android's own. Of the systems with ELF objects, Halide's code leaves it alone for
+    // Fuchsia only; in all else that code is the same as Linux's.
+    return Halide::Target(H::Fuchsia, H::ARM, 64, features);
   features.push_back(H::SSE41);
   if (target.isa >= Isa::AVX2)
     features.insert(features.end(), {H::AVX, H::AVX2, H::FMA, H::F16C});
@@ -58,8 +62,26 @@ Halide::Target fasternet::halideTarget(const Target &target) {
   return Halide::Target(H::Linux, H::X86, 64, features);
 }
 
+namespace {
+
+/// Halide warns of pipelines that cannot run, and compiles them; without its assertions they would compute
+/// something wrong.
+class StrictReporter : public Halide::CompileTimeErrorReporter {
+public:
+  void warning(const char *message) override {
+    if (llvm::StringRef(message).contains("guaranteed to fail"))
+      throw std::runtime_error(message);
+    llvm::errs() << message << '\n';
+  }
+  void error(const char *message) override { throw std::runtime_error(message); }
+};
+
+} // namespace
+
 Halide::Module fasternet::lowerPipeline(const BuildPipeline &build, const Target &target,
                                         const std::string &symbol) {
+  static StrictReporter reporter;
+  Halide::set_custom_compile_time_error_reporter(&reporter);
   ScheduledPipeline pipeline = build();
   return Halide::Pipeline(pipeline.output)
       .compile_to_module(pipeline.arguments, symbol, halideTarget(target), Halide::LinkageType::External);

@@ -9,6 +9,7 @@
 #include "tune/PredictedSearch.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 
 #include <atomic>
@@ -66,6 +67,12 @@ int64_t otherBytes(int64_t weightBytes, const Pipeline::KernelUse &use) {
   return use.count <= 2 ? std::min(weightBytes, enough) : 0;
 }
 
+/// QEMU by the names of its programs: times there say little about a CPU.
+bool isEmulator(llvm::StringRef runner) {
+  const llvm::StringRef program = runner.ltrim().take_until([](char c) { return c == ' '; });
+  return llvm::sys::path::filename(program).starts_with("qemu-");
+}
+
 std::string today() {
   const std::time_t now = std::time(nullptr);
   char text[16];
@@ -99,6 +106,8 @@ private:
   void work(const std::string &runner, size_t runnerCount) {
     SearchOptions mine = search;
     mine.measuring.runner = runner;
+    if (isEmulator(runner))
+      mine.obtained = TuningRecord::Obtained::Emulated;
     for (;;) {
       const Job *job;
       Clock::time_point until;

@@ -8,11 +8,21 @@
 
 using namespace fasternet;
 using Outcome = TuningRecord::Outcome;
+using Obtained = TuningRecord::Obtained;
 
 static constexpr std::pair<Outcome, llvm::StringLiteral> outcomeNames[] = {
     {Outcome::Best, llvm::StringLiteral("best")},   {Outcome::Slower, llvm::StringLiteral("slower")},
     {Outcome::Wrong, llvm::StringLiteral("wrong")}, {Outcome::Crashed, llvm::StringLiteral("crashed")},
     {Outcome::Hung, llvm::StringLiteral("hung")},   {Outcome::Failed, llvm::StringLiteral("failed")}};
+
+static constexpr std::pair<Obtained, llvm::StringLiteral> obtainedNames[] = {
+    {Obtained::Measured, llvm::StringLiteral("measured")},
+    {Obtained::Predicted, llvm::StringLiteral("predicted")},
+    {Obtained::Emulated, llvm::StringLiteral("emulated")}};
+
+llvm::StringRef fasternet::obtainedName(Obtained obtained) {
+  return llvm::find_if(obtainedNames, [&](const auto &pair) { return pair.first == obtained; })->second;
+}
 
 llvm::StringRef fasternet::outcomeName(Outcome outcome) {
   return llvm::find_if(outcomeNames, [&](const auto &pair) { return pair.first == outcome; })->second;
@@ -25,7 +35,7 @@ std::string TuningRecord::line() const {
                                  {"parameters", parameters},
                                  {"outcome", outcomeName(outcome).str()}};
   if (outcome == Outcome::Best || outcome == Outcome::Slower) {
-    if (predicted()) {
+    if (obtained == Obtained::Predicted) {
       json["cycles"] = cycles;
     } else {
       json["ms"] = milliseconds;
@@ -33,7 +43,7 @@ std::string TuningRecord::line() const {
     }
     json["share_of_peak"] = shareOfPeak;
   }
-  json["obtained"] = obtained;
+  json["obtained"] = obtainedName(obtained).str();
   json["compiler"] = compiler;
   json["date"] = date;
   if (!beats.empty())
@@ -49,10 +59,10 @@ llvm::Expected<TuningRecord> TuningRecord::parse(llvm::StringRef line) {
   if (!json.is_object())
     return inputError("not a JSON object");
   TuningRecord record;
-  std::string outcome;
+  std::string outcome, obtained;
   const std::pair<const char *, std::string *> texts[] = {
       {"kernel", &record.kernel},         {"cpu", &record.cpu},  {"isa", &record.isa},
-      {"parameters", &record.parameters}, {"outcome", &outcome}, {"obtained", &record.obtained},
+      {"parameters", &record.parameters}, {"outcome", &outcome}, {"obtained", &obtained},
       {"compiler", &record.compiler},     {"date", &record.date}};
   for (auto [name, text] : texts) {
     if (!json.contains(name) || !json[name].is_string())
@@ -64,10 +74,14 @@ llvm::Expected<TuningRecord> TuningRecord::parse(llvm::StringRef line) {
     return inputError("'outcome': found '" + outcome +
                       "', expected best, slower, wrong, crashed, hung or failed");
   record.outcome = known->first;
+  const auto *way = llvm::find_if(obtainedNames, [&](const auto &pair) { return pair.second == obtained; });
+  if (way == std::end(obtainedNames))
+    return inputError("'obtained': found '" + obtained + "', expected measured, predicted or emulated");
+  record.obtained = way->first;
   std::vector<std::pair<const char *, double *>> numbers;
   if (record.outcome == Outcome::Best || record.outcome == Outcome::Slower)
     numbers = {{"share_of_peak", &record.shareOfPeak}};
-  if (!numbers.empty() && record.predicted())
+  if (!numbers.empty() && record.obtained == Obtained::Predicted)
     numbers.push_back({"cycles", &record.cycles});
   else if (!numbers.empty())
     numbers.insert(numbers.end(), {{"ms", &record.milliseconds}, {"peak_gflops", &record.peakGflops}});

@@ -59,14 +59,15 @@ Records::Choice Records::choose(llvm::StringRef kernel, const Target &target, Re
     if (entry.record.outcome != TuningRecord::Outcome::Best || !applies(entry.record, kernel, target))
       continue;
     llvm::erase_if(candidates, [&](const Entry *earlier) {
-      return earlier->record.parameters == entry.record.beats ||
-             earlier->record.parameters == entry.record.parameters;
+      return earlier->record.obtained == entry.record.obtained &&
+             (earlier->record.parameters == entry.record.beats ||
+              earlier->record.parameters == entry.record.parameters);
     });
     candidates.push_back(&entry);
   }
   llvm::stable_sort(candidates, [](const Entry *a, const Entry *b) {
-    const bool measuredA = a->record.obtained == "measured", measuredB = b->record.obtained == "measured";
-    return measuredA != measuredB ? measuredA : a->record.shareOfPeak > b->record.shareOfPeak;
+    return a->record.obtained != b->record.obtained ? a->record.obtained < b->record.obtained
+                                                    : a->record.shareOfPeak > b->record.shareOfPeak;
   });
   for (const Entry *entry : candidates) {
     const TuningRecord &record = entry->record;
@@ -78,8 +79,8 @@ Records::Choice Records::choose(llvm::StringRef kernel, const Target &target, Re
       why = "its schedule is not complete, found '" + record.parameters + "', expected members as in '" +
             *parameters + "'";
     else
-      return {*parameters, llvm::formatv("{0}, {1} for {2} on {3}", entry->source, record.obtained,
-                                         record.cpu, record.date)};
+      return {*parameters, llvm::formatv("{0}, {1} for {2} on {3}", entry->source,
+                                         obtainedName(record.obtained), record.cpu, record.date)};
     diagnostics.warning(entry->source, "record for " + record.kernel + " skipped, " + why);
   }
   return {"", candidates.empty() ? ("default, no record for " + target.tuneFor).str()

@@ -57,6 +57,7 @@ TuningRecord fasternet::emptyRecord(const SearchSubject &subject, const SearchOp
           .isa = isaName(options.target->isa).str(),
           .parameters = parameters,
           .outcome = outcome,
+          .obtained = options.obtained,
           .compiler = options.compilerVersion,
           .date = options.date};
 }
@@ -64,7 +65,7 @@ TuningRecord fasternet::emptyRecord(const SearchSubject &subject, const SearchOp
 TuningRecord fasternet::predictedRecord(const SearchSubject &subject, const SearchOptions &options,
                                         const std::string &parameters, Outcome outcome, double cycles) {
   TuningRecord record = emptyRecord(subject, options, parameters, outcome);
-  record.obtained = "predicted";
+  record.obtained = TuningRecord::Obtained::Predicted;
   record.cycles = cycles;
   if (cycles > 0)
     record.shareOfPeak =

@@ -27,6 +27,7 @@ struct SearchOptions {
   const Target *target = nullptr; ///< with the CPU that it is tuned for
   MeasuringOptions measuring;
   RecordsFile *file = nullptr; ///< every result is appended at once
+  TuningRecord::Obtained obtained = TuningRecord::Obtained::Measured; ///< what running a candidate is
   std::string compilerVersion, date;
   unsigned compileThreads = 1;
   size_t batchSize = 6;

@@ -176,6 +176,5 @@ double fasternet::cyclesWithTraffic(double pipelineCycles, const Traffic &traffi
   // eight; small ARM cores half of that.
   const double l2Rate = target.family == TargetFamily::Arm ? 16 : 32, memoryRate = l2Rate / 4;
   const double moving = traffic.l2Bytes / l2Rate + traffic.memoryBytes / memoryRate;
-  constexpr double notOverlapped = 0.25;
-  return std::max(pipelineCycles, moving) + notOverlapped * std::min(pipelineCycles, moving);
+  return std::max(pipelineCycles, moving);
 }

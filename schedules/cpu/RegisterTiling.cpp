@@ -69,6 +69,7 @@ struct TileAccumulators {
                   const fasternet::Steps &steps) const {
     Stage update = accumulator.update(index);
     RVar innermost = reduction.loops.front(), step("step"), group("group");
+    RVar iteration("iteration"), repeat("repeat");
     int64_t fetch = steps.fetch, extent = reduction.extent;
     while (extent % fetch != 0)
       fetch /= 2;
@@ -79,6 +80,14 @@ struct TileAccumulators {
       innermost = group;
       extent /= fetch;
     }
+    RVar loadsAt = innermost;
+    const bool unrolls = steps.unroll > 1 && extent % steps.unroll == 0;
+    if (unrolls) {
+      update.split(innermost, iteration, repeat, int(steps.unroll));
+      order.push_back(repeat);
+      loadsAt = repeat;
+      innermost = iteration;
+    }
     order.push_back(innermost);
     order.insert(order.end(), reduction.loops.begin() + 1, reduction.loops.end());
     unroll(update, order);
@@ -86,7 +95,7 @@ struct TileAccumulators {
       update.unroll(step);
       Func fetched = reduction.fetched;
       const Var along = fetched.args()[size_t(reduction.fetchedDimension)];
-      fetched.compute_at(accumulator, innermost)
+      fetched.compute_at(accumulator, loadsAt)
           .store_in(MemoryType::Stack)
           .bound_extent(along, int(fetch))
           .vectorize(along);
@@ -94,8 +103,8 @@ struct TileAccumulators {
         if (dimension.name() != along.name())
           fetched.unroll(dimension);
     }
-    if (steps.unroll > 1 && extent % steps.unroll == 0)
-      update.unroll(innermost, int(steps.unroll));
+    if (unrolls)
+      update.unroll(repeat);
   }
 };
 

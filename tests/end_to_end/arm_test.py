@@ -20,6 +20,11 @@ GOLDEN = ROOT / "tests/data/golden"
 PROGRAMS = HERE / "programs"
 COMPILER, EMULATOR = "aarch64-linux-gnu-gcc", "qemu-aarch64"
 TINY = GOLDEN / "tiny-gelu/model.json"
+# Functions that Android's libc has had since its first 64-bit level, 21 (libc/libc.map.txt in bionic).
+BIONIC = {"getauxval", "memcpy", "memmove", "memset", "pthread_cond_broadcast", "pthread_cond_destroy",
+          "pthread_cond_init", "pthread_cond_signal", "pthread_cond_wait", "pthread_create", "pthread_join",
+          "pthread_mutex_destroy", "pthread_mutex_init", "pthread_mutex_lock", "pthread_mutex_unlock", "pthread_sigmask",
+          "sigfillset", "strcmp", "sysconf"}
 
 
 HALF = ("--target", "aarch64-fp16", "--precision", "f16")
@@ -199,6 +204,44 @@ def test_digits_example(tmp):
     expect([re.search(r": (\d) \(", line)[1] for line in lines], [image.stem for image in images], "digits seen")
 
 
+def test_raspberry_pi_example(tmp, cmake, ninja):
+    """Built by its script through the generated CMake packages; the README beside it shows what the programs print."""
+    example = ROOT / "examples/raspberry-pi"
+    run(example / "build.sh", "cortex-a72", tmp / "out",
+        env=dict(os.environ, FASTERNETC=str(FASTERNETC), CMAKE=cmake,
+                 CMAKE_OPTIONS=f"-G Ninja -DCMAKE_MAKE_PROGRAM={ninja}"))
+    emulator, programs = (EMULATOR, "-cpu", "cortex-a72"), tmp / "out/programs"
+    images = sorted((ROOT / "examples/digits/images").glob("*.png"))
+    lines = run(*emulator, programs / "digits", *images).stdout.strip().split("\n")
+    lines += run(*emulator, programs / "latency", 2, 3).stdout.strip().split("\n")
+    expect(len(lines), 12, "lines that both print")
+    expect(bool(re.match(r"aarch64, 2 threads: first run [0-9.]+ ms, median of 3 [0-9.]+ ms$", lines.pop())), True,
+           "the last one tells the latency")
+    readme = (example / "README.md").read_text()
+    expect([line for line in lines if line.split("/")[-1] not in readme], [], "lines that README.md lacks")
+
+
+def test_android_objects(tmp):
+    """What the NDK's linker and Android's loader ask of a library beyond Linux: no code that takes x18, which Android
+    reserves, no relocation of read-only pages, segments for pages of 16 KiB, and no function that bionic lacks."""
+    folder = tmp / "out"
+    compile_model(GOLDEN / "fasternet-t0/model.json", folder, "--tune-for", "cortex-a76")
+    library = folder / "libfasternet_t0.a"
+    code = run("aarch64-linux-gnu-objdump", "-d", library).stdout
+    expect(len(re.findall(r"\bfmla\b", code)) > 1000, True, "the kernels are in the listing")
+    expect(re.findall(r".*\b[xw]18\b.*", code)[:5], [], "instructions that use x18")
+    shared = tmp / "libmodel.so"
+    # Atomics in place: whether they are calls is the NDK's choice, which brings the functions.
+    run(COMPILER, "-shared", "-nostdlib", "-std=c11", "-O2", "-fPIC", "-mno-outline-atomics", "-I", folder, "-o", shared,
+        *sorted(folder.glob("runtime/*.c")), "-Wl,--whole-archive", library, "-Wl,--no-whole-archive", "-Wl,-z,text",
+        "-Wl,-z,max-page-size=16384")
+    segments = run("readelf", "-lW", shared).stdout
+    expect(set(re.findall(r"^  LOAD .* (0x[0-9a-f]+)$", segments, re.M)), {"0x4000"}, "alignment of the segments")
+    expect("TEXTREL" in run("readelf", "-dW", shared).stdout, False, "relocations of read-only pages")
+    missing = {line.split()[-1] for line in run("nm", "-D", "--undefined-only", shared).stdout.splitlines() if line}
+    expect(sorted(missing - BIONIC), [], "functions that bionic lacks")
+
+
 def test_code_size(tmp):
     """FasterNet-T0's code is small beside its weights."""
     text = compile_model(GOLDEN / "fasternet-t0/model.json", tmp / "out").stdout
@@ -223,8 +266,24 @@ def test_tune(tmp):
     if not any(r["outcome"] == "best" for r in found) or {r["outcome"] for r in found} - {"best", "slower"}:
         raise Failure(f"outcomes {sorted({r['outcome'] for r in found})}")
     expect({(r["cpu"], r["isa"]) for r in found}, {("cortex-a72", "neon")}, "CPU and instruction set of the records")
+    expect({r["obtained"] for r in found} - {"emulated", "predicted"}, set(), "nothing in an emulator is measured")
     run(FASTERNETC, "verify", TINY.parent, "--target", "aarch64", "--tune-for", "cortex-a72", "--records", records,
         "--runner", EMULATOR)
+
+
+def test_predict(tmp):
+    """Ranked by predicted cost; the winner has run in the emulator before it is recorded as best."""
+    records = tmp / "r.json"
+    run(FASTERNETC, "tune", TINY, "--target", "aarch64", "--tune-for", "neoverse-n1", "--predict", "--budget", "20s",
+        "--records", records, "--runner", EMULATOR)
+    found = [json.loads(line) for line in records.read_text().splitlines()]
+    expect({r["obtained"] for r in found}, {"predicted"}, "how the records were obtained")
+    best = [r for r in found if r["outcome"] == "best"]
+    expect(len({r["kernel"] for r in best}), len({r["kernel"] for r in found}), "kernels with a best record")
+    expect(all(r["cycles"] > 0 and "ms" not in r for r in best), True, "cycles and no times")
+    done = run(FASTERNETC, "verify", TINY.parent, "--target", "aarch64", "--tune-for", "neoverse-n1", "--records",
+               records, "--runner", EMULATOR)
+    expect("r.json, predicted for neoverse-n1" in done.stderr, True, "the records were used")
 
 
 def test_without_tools(tmp):

@@ -160,7 +160,7 @@ TEST_F(KernelSearchTest, MeasuresTheBestPredictedFirstAndTheHopelessNever) {
   const auto pruned = llvm::find_if(
       records, [&](const TuningRecord &record) { return record.parameters == steps[0]; });
   ASSERT_NE(pruned, records.end());
-  EXPECT_EQ(pruned->obtained, "predicted");
+  EXPECT_EQ(pruned->obtained, TuningRecord::Obtained::Predicted);
   EXPECT_EQ(pruned->outcome, Outcome::Slower);
 }
 

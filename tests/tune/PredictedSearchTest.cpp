@@ -73,7 +73,7 @@ TEST_F(PredictedSearchTest, FollowsTheModelAndChecksTheWinner) {
   llvm::cantFail(records.addFile(path, diagnostics));
   EXPECT_EQ(records.choose(spec, target, diagnostics).parameters, goal);
   for (const TuningRecord &record : written())
-    EXPECT_EQ(record.obtained, "predicted");
+    EXPECT_EQ(record.obtained, TuningRecord::Obtained::Predicted);
 }
 
 TEST_F(PredictedSearchTest, AWrongWinnerIsRecordedAndTheNextOneTaken) {

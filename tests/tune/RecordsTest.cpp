@@ -97,8 +97,27 @@ TEST(Records, ALaterOneThatBeatItSideBySideWinsOverALargerShare) {
 
 TEST(Records, MeasuredBeatsPredicted) {
   TuningRecord predicted = record("unroll=8", 0.99);
-  predicted.obtained = "predicted";
-  EXPECT_EQ(choose(predicted.line() + "\n" + record("unroll=2", 0.5).line()).parameters, full("unroll=2"));
+  predicted.obtained = TuningRecord::Obtained::Predicted;
+  predicted.cycles = 1000;
+  predicted.beats = full("unroll=2"); // by prediction, which takes nothing from what was measured
+  const std::string measured = record("unroll=2", 0.5).line() + "\n";
+  EXPECT_EQ(choose(measured + predicted.line()).parameters, full("unroll=2"));
+  TuningRecord emulated = record("unroll=4", 0.999);
+  emulated.obtained = TuningRecord::Obtained::Emulated;
+  EXPECT_EQ(choose(emulated.line() + "\n" + predicted.line()).parameters, full("unroll=8"));
+}
+
+TEST(Records, APredictedOneHasCyclesAndNoTimes) {
+  TuningRecord predicted = record("unroll=8", 0.9);
+  predicted.obtained = TuningRecord::Obtained::Predicted;
+  predicted.cycles = 1234;
+  const std::string line = predicted.line();
+  EXPECT_EQ(line.find("\"ms\""), std::string::npos);
+  EXPECT_EQ(llvm::cantFail(TuningRecord::parse(line)).cycles, 1234);
+  std::string unknown = line;
+  unknown.replace(unknown.find("predicted"), 9, "guessed");
+  EXPECT_EQ(llvm::toString(TuningRecord::parse(unknown).takeError()),
+            "'obtained': found 'guessed', expected measured, predicted or emulated");
 }
 
 TEST(Records, OthersKernelsAndCpusDoNotApply) {

@@ -36,12 +36,16 @@ def quantile(values, share):
     return sorted(values)[int(share * (len(values) - 1) + 0.5)]
 
 
-def read_output(worker, path):
-    worker.ask("output", path)
+def read_values(path):
     values = array.array("f")
     with open(path, "rb") as file:
         values.frombytes(file.read())
     return values
+
+
+def read_output(worker, path):
+    worker.ask("output", path)
+    return read_values(path)
 
 
 def relative_error(found, wanted):
