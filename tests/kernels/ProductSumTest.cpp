@@ -58,7 +58,7 @@ TEST(ProductSum, ChunksAreEqualAndCoverTheSum) {
   }
 }
 
-/// Evaluated here, where Halide computes with its own half precision: each weight 1, of which 2048 cannot count on.
+/// Evaluated here, where Halide emulates half precision, whose own ones add up to 2048 and no further.
 TEST(ProductSum, CountsBeyondTheDigitsOfHalfPrecision) {
   ProductSum sum = sumOf({"", 0, 4096}, ElementType::F16);
   Buffer<float> result = sum.sum.realize({1, 1, 1, 1});
