@@ -48,12 +48,11 @@ void fasternet::countLoops(const Module &module, const std::string &symbol, Kern
   std::map<std::string, double> calls = {{symbol, 1}};
   std::vector<LoweredFunc> waiting = module.functions();
   // Callers before what they call.
-  for (bool found = true; found && !waiting.empty();) {
-    auto ready = std::find_if(waiting.begin(), waiting.end(),
-                              [&](const LoweredFunc &function) { return calls.count(function.name) > 0; });
-    found = ready != waiting.end();
-    if (!found)
-      break;
+  auto nextReady = [&] {
+    return std::find_if(waiting.begin(), waiting.end(),
+                        [&](const LoweredFunc &function) { return calls.count(function.name) > 0; });
+  };
+  for (auto ready = nextReady(); ready != waiting.end(); ready = nextReady()) {
     listing.functions.push_back({ready->name, calls[ready->name]});
     LoopVisitor visitor(ready->name, calls[ready->name], listing);
     ready->body.accept(&visitor);

@@ -14,6 +14,18 @@ using namespace fasternet;
 
 namespace {
 
+/// Halide warns of pipelines that cannot run, and compiles them; without its assertions they would compute
+/// something wrong.
+class StrictReporter : public Halide::CompileTimeErrorReporter {
+public:
+  void warning(const char *message) override {
+    if (llvm::StringRef(message).contains("guaranteed to fail"))
+      throw std::runtime_error(message);
+    llvm::errs() << message << '\n';
+  }
+  void error(const char *message) override { throw std::runtime_error(message); }
+};
+
 /// In the child: "ok caller worker tasks\n" and the object, or "error\n" and why.
 std::string compileHere(const BuildPipeline &build, const Target &target, const std::string &symbol) {
   try {
@@ -61,22 +73,6 @@ Halide::Target fasternet::halideTarget(const Target &target) {
     features.insert(features.end(), {H::AVX512, H::AVX512_Skylake});
   return Halide::Target(H::Linux, H::X86, 64, features);
 }
-
-namespace {
-
-/// Halide warns of pipelines that cannot run, and compiles them; without its assertions they would compute
-/// something wrong.
-class StrictReporter : public Halide::CompileTimeErrorReporter {
-public:
-  void warning(const char *message) override {
-    if (llvm::StringRef(message).contains("guaranteed to fail"))
-      throw std::runtime_error(message);
-    llvm::errs() << message << '\n';
-  }
-  void error(const char *message) override { throw std::runtime_error(message); }
-};
-
-} // namespace
 
 Halide::Module fasternet::lowerPipeline(const BuildPipeline &build, const Target &target,
                                         const std::string &symbol) {

@@ -4,6 +4,7 @@
 #include "driver/Progress.h"
 #include "frontend/Importer.h"
 #include "support/Diagnostics.h"
+#include "support/Parallel.h"
 #include "transforms/KernelAttributes.h"
 #include "transforms/Passes.h"
 
@@ -14,8 +15,6 @@
 
 #include "llvm/ADT/StringExtras.h"
 
-#include <atomic>
-#include <thread>
 
 using namespace fasternet;
 
@@ -84,23 +83,14 @@ llvm::Error Pipeline::generateKernels(llvm::ArrayRef<const Target *> targets, co
 
   {
     Progress progress("compiling kernels", jobs.size(), quiet);
-    std::atomic<size_t> next{0};
-    auto work = [&] {
-      for (size_t i; (i = next++) < jobs.size();) {
-        const KernelSpec &spec = jobs[i].use->spec;
-        jobs[i].result.emplace(compileKernel(spec, *jobs[i].target,
-                                             kernelSymbol(model.name, jobs[i].target->name, spec),
-                                             jobs[i].schedule.parameters, jobs[i].schedule.origin));
-        const std::string &origin = jobs[i].schedule.origin;
-        progress.done(spec.text() + " for " + jobs[i].target->name + ", schedule: " + origin);
-      }
-    };
-    std::vector<std::thread> workers;
-    for (unsigned i = 1; i < std::max(1u, std::thread::hardware_concurrency()); ++i)
-      workers.emplace_back(work);
-    work();
-    for (std::thread &worker : workers)
-      worker.join();
+    inParallel(hardwareThreads(), jobs.size(), [&](size_t i) {
+      const KernelSpec &spec = jobs[i].use->spec;
+      jobs[i].result.emplace(compileKernel(spec, *jobs[i].target,
+                                           kernelSymbol(model.name, jobs[i].target->name, spec),
+                                           jobs[i].schedule.parameters, jobs[i].schedule.origin));
+      const std::string &origin = jobs[i].schedule.origin;
+      progress.done(spec.text() + " for " + jobs[i].target->name + ", schedule: " + origin);
+    });
   }
 
   llvm::Error errors = llvm::Error::success();

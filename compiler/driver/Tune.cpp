@@ -5,6 +5,7 @@
 #include "driver/Precision.h"
 #include "driver/TuneProgress.h"
 #include "support/Diagnostics.h"
+#include "support/Parallel.h"
 #include "tune/KernelSearch.h"
 #include "tune/PredictedSearch.h"
 
@@ -145,7 +146,7 @@ private:
       return error;
     };
     SearchSubject subject = kernelSubject(spec, *mine.target);
-    return options.predict ? run(PredictedSearch(std::move(subject), mine))
+    return options.predict ? run(PredictedSearch(std::move(subject), records, mine))
                            : run(KernelSearch(std::move(subject), records, mine));
   }
 
@@ -213,7 +214,7 @@ llvm::Error fasternet::tune(const TuneOptions &options) {
   search.file = file->get();
   search.compilerVersion = FASTERNETC_VERSION;
   search.date = today();
-  search.compileThreads = std::max(1u, std::thread::hardware_concurrency());
+  search.compileThreads = hardwareThreads();
   search.stop = [] { return interrupted != 0; };
 
   interrupted = 0;

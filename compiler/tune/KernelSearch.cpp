@@ -1,11 +1,13 @@
 #include "tune/KernelSearch.h"
 
 #include "support/Diagnostics.h"
+#include "support/Parallel.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 
 #include <algorithm>
+#include <limits>
 #include <optional>
 
 using namespace fasternet;
@@ -20,7 +22,7 @@ constexpr double firstWin = 0.985, secondWin = 0.992;
 constexpr uint32_t confirmingFactor = 3;
 constexpr size_t mostFailuresInARow = 4;
 /// Of so many batches' worth of steps the best-predicted ones are measured first, and those not at all whose
-/// prediction is this much worse than that of the best point: twice the model's usual error.
+/// prediction is this much worse than that of the best point.
 constexpr size_t batchesAhead = 4;
 constexpr double hopeless = 1.5;
 
@@ -37,10 +39,19 @@ double ratio(const std::vector<double> &challenger, const std::vector<double> &i
 KernelSearch::KernelSearch(SearchSubject given, const Records &records, const SearchOptions &options)
     : subject(std::move(given)), options(options) {
   Diagnostics ignored; // compile says which records do not fit
-  current.parameters = records.choose(subject.kernel, *options.target, subject.parameters, ignored).parameters;
-  for (const TuningRecord &record : records.of(subject.kernel, *options.target))
-    if (record.compiler == options.compilerVersion)
+  const Records::Choice choice =
+      records.choose(subject.kernel, *options.target, subject.parameters, ignored);
+  current.parameters = choice.parameters;
+  startIsMeasured = choice.obtained == options.obtained;
+  for (const TuningRecord &record : records.of(subject.kernel, *options.target)) {
+    if (record.compiler != options.compilerVersion)
+      continue;
+    // What was only predicted, or run elsewhere, has not been tried here.
+    if (record.obtained == options.obtained)
       seen.push_back(record.parameters);
+    else if (record.cycles > 0)
+      predicted[record.parameters] = record.cycles, recordedPredictions.insert(record.parameters);
+  }
 }
 
 bool KernelSearch::known(llvm::StringRef parameters) const {
@@ -142,11 +153,11 @@ llvm::Error KernelSearch::begin() {
   if (best == points.size())
     return inputError("kernel " + subject.kernel + ": the default schedule cannot be measured, " +
                       (*results)[0].why);
-  if (hadRecord && points[best] == current.parameters) {
+  if (hadRecord && startIsMeasured && points[best] == current.parameters) {
     setBest(points[best], (*results)[best]);
     return llvm::Error::success();
   }
-  return makeBest(points[best], (*results)[best], std::string(current.parameters));
+  return makeBest(points[best], (*results)[best], points.size() == 2 ? points[1 - best] : "");
 }
 
 /// Whether `challenger` is faster than the best point a second time; then it takes its place.
@@ -236,15 +247,22 @@ llvm::Expected<std::vector<std::string>> KernelSearch::nextPoints() {
     return points;
   predict(points);
   predict({current.parameters});
-  // Stable: where the model sees no difference, the strategy's order stays.
-  llvm::stable_sort(points, [&](const std::string &a, const std::string &b) {
-    return predicted.lookup(a) < predicted.lookup(b);
-  });
+  // Stable: where the model sees no difference, the strategy's order stays. Last what has no prediction, since
+  // it likely does not compile.
+  auto cost = [&](const std::string &point) {
+    const double cycles = predicted.lookup(point);
+    return cycles > 0 ? cycles : std::numeric_limits<double>::infinity();
+  };
+  llvm::stable_sort(points,
+                    [&](const std::string &a, const std::string &b) { return cost(a) < cost(b); });
   const double best = predicted.lookup(current.parameters);
-  while (best > 0 && !points.empty() && predicted.lookup(points.back()) > hopeless * best) {
-    if (llvm::Error error = recordPruned(points.back(), predicted.lookup(points.back()) / best))
+  for (size_t i = points.size(); best > 0 && i-- > 0;) {
+    const double cycles = predicted.lookup(points[i]);
+    if (cycles <= hopeless * best)
+      continue;
+    if (llvm::Error error = recordPruned(points[i], cycles / best))
       return error;
-    points.pop_back();
+    points.erase(points.begin() + ptrdiff_t(i));
   }
   if (points.empty())
     return nextPoints();
@@ -255,6 +273,8 @@ llvm::Expected<std::vector<std::string>> KernelSearch::nextPoints() {
 llvm::Error KernelSearch::recordPruned(const std::string &parameters, double timesBest) {
   ++current.pruned;
   seen.push_back(parameters);
+  if (!recordedPredictions.insert(parameters).second)
+    return llvm::Error::success(); // by an earlier run
   TuningRecord line =
       predictedRecord(subject, options, parameters, Outcome::Slower, predicted.lookup(parameters));
   line.why = llvm::formatv("not measured: {0:f2} times the best point's cycles predicted", timesBest);

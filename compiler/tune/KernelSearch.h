@@ -5,6 +5,7 @@
 #include "tune/SearchOptions.h"
 
 #include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringSet.h"
 
 #include <chrono>
 
@@ -12,8 +13,8 @@ namespace fasternet {
 
 class KernelSearch {
 public:
-  /// Starts from the best of `known` records and the default. Candidates that `known` has are not tried
-  /// again.
+  /// Starts from the best of `known` records and the default. Candidates that `known` has as tried in the same
+  /// way (options.obtained) are not tried again.
   KernelSearch(SearchSubject subject, const Records &known, const SearchOptions &options);
 
   /// Searches until the deadline (looked at between batches), options.stop, or no step is left. An error
@@ -42,7 +43,9 @@ private:
   SearchOptions options;
   std::vector<float> expected;
   std::vector<std::string> seen;
+  bool startIsMeasured = false;      ///< the record to start from was obtained as this search obtains its own
   llvm::StringMap<double> predicted; ///< cycles; 0 where the model does not say
+  llvm::StringSet<> recordedPredictions;
   SearchState current;
   double peakGflops = 0;
   size_t symbols = 0, failuresInARow = 0;

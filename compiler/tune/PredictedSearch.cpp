@@ -14,23 +14,38 @@ static constexpr double worthAStep = 0.995;
 /// Of the best predicted points so many are checked before the search gives up.
 static constexpr size_t mostChecked = 8;
 
-PredictedSearch::PredictedSearch(SearchSubject subject, const SearchOptions &options)
-    : subject(std::move(subject)), options(options) {}
+PredictedSearch::PredictedSearch(SearchSubject given, const Records &known, const SearchOptions &options)
+    : subject(std::move(given)), options(options) {
+  for (const TuningRecord &record : known.of(subject.kernel, *options.target)) {
+    if (record.compiler != options.compilerVersion || record.cycles <= 0)
+      continue;
+    cycles[record.parameters] = record.cycles;
+    if (record.outcome == Outcome::Best)
+      recordedBest.insert(record.parameters);
+  }
+}
 
-llvm::Error PredictedSearch::predict(llvm::ArrayRef<std::string> points) {
+llvm::Expected<bool> PredictedSearch::predict(llvm::ArrayRef<std::string> points, Clock::time_point deadline) {
   std::vector<std::string> missing;
   for (const std::string &point : points)
     if (!cycles.contains(point))
       missing.push_back(point);
-  const std::vector<double> found = predictAll(subject, missing, options.compileThreads);
-  for (auto [point, predicted] : llvm::zip(missing, found)) {
-    cycles[point] = predicted;
-    ++current.tried;
-    current.lost += predicted == 0;
-    if (llvm::Error error = options.file->append(newRecord(point, predicted > 0 ? Outcome::Slower : Outcome::Failed)))
-      return error;
+  const size_t handful = 4 * options.compileThreads;
+  for (llvm::ArrayRef<std::string> left = missing; !left.empty();) {
+    if (options.stop() || Clock::now() >= deadline)
+      return false;
+    const llvm::ArrayRef<std::string> now = left.take_front(handful);
+    left = left.drop_front(now.size());
+    for (auto [point, predicted] : llvm::zip(now, predictAll(subject, now, options.compileThreads))) {
+      cycles[point] = predicted;
+      ++current.tried;
+      current.lost += predicted == 0;
+      if (llvm::Error error =
+              options.file->append(newRecord(point, predicted > 0 ? Outcome::Slower : Outcome::Failed)))
+        return error;
+    }
   }
-  return llvm::Error::success();
+  return true;
 }
 
 TuningRecord PredictedSearch::newRecord(const std::string &point, Outcome outcome) const {
@@ -52,21 +67,22 @@ llvm::Expected<CandidateResult> PredictedSearch::check(const std::string &point)
   return batch->candidates.front();
 }
 
-llvm::Error PredictedSearch::run(std::chrono::steady_clock::time_point deadline) {
+llvm::Error PredictedSearch::run(Clock::time_point deadline) {
   auto start = subject.parameters("");
   if (!start)
     return start.takeError();
   current.parameters = *start;
-  if (llvm::Error error = predict({current.parameters}))
-    return error;
+  if (auto done = predict({current.parameters}, Clock::time_point::max()); !done)
+    return done.takeError();
   if (cycles.lookup(current.parameters) == 0)
     return inputError("kernel " + subject.kernel + ": the cost of its default schedule cannot be predicted");
-  while (!current.exhausted && !options.stop() && std::chrono::steady_clock::now() < deadline) {
+  while (!current.exhausted && !options.stop() && Clock::now() < deadline) {
     const std::vector<std::string> steps = subject.steps(current.parameters);
-    if (llvm::Error error = predict(steps))
-      return error;
+    auto complete = predict(steps, deadline);
+    if (!complete)
+      return complete.takeError();
     const double best = cycles.lookup(current.parameters);
-    current.exhausted = true;
+    current.exhausted = *complete;
     for (const std::string &step : steps)
       if (const double predicted = cycles.lookup(step);
           predicted > 0 && predicted < worthAStep * best && predicted < cycles.lookup(current.parameters)) {
@@ -96,8 +112,9 @@ llvm::Error PredictedSearch::run(std::chrono::steady_clock::time_point deadline)
     record.why = result->why;
     if (right && point != *start)
       record.beats = *start;
-    if (llvm::Error error = options.file->append(record))
-      return error;
+    if (!right || !recordedBest.contains(point))
+      if (llvm::Error error = options.file->append(record))
+        return error;
     current.lost += !right;
     if (right) {
       current.parameters = point;

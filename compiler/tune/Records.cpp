@@ -79,12 +79,15 @@ Records::Choice Records::choose(llvm::StringRef kernel, const Target &target, Re
       why = "its schedule is not complete, found '" + record.parameters + "', expected members as in '" +
             *parameters + "'";
     else
-      return {*parameters, llvm::formatv("{0}, {1} for {2} on {3}", entry->source,
-                                         obtainedName(record.obtained), record.cpu, record.date)};
+      return {*parameters,
+              llvm::formatv("{0}, {1} for {2} on {3}", entry->source, obtainedName(record.obtained),
+                            record.cpu, record.date),
+              record.obtained};
     diagnostics.warning(entry->source, "record for " + record.kernel + " skipped, " + why);
   }
   return {"", candidates.empty() ? ("default, no record for " + target.tuneFor).str()
-                                 : ("default, no usable record for " + target.tuneFor).str()};
+                                 : ("default, no usable record for " + target.tuneFor).str(),
+          TuningRecord::Obtained::Measured};
 }
 
 std::vector<TuningRecord> Records::of(llvm::StringRef kernel, const Target &target) const {

@@ -24,11 +24,12 @@ public:
   struct Choice {
     std::string parameters; ///< for compileKernel; empty: the default
     std::string origin;     ///< which record, or why the default
+    TuningRecord::Obtained obtained = TuningRecord::Obtained::Measured; ///< of that record
   };
   /// The best record for the kernel on `target` and the CPU it is tuned for. One that a later record has
   /// beaten side by side is out of the running: shares of different moments compare less well. Of the others
-  /// measured comes before predicted and that before emulated, then the larger share of the peak. A record that the kernel can no
-  /// longer run with is skipped, with a warning.
+  /// measured comes before predicted and that before emulated, then the larger share of the peak. A record that
+  /// the kernel can no longer run with is skipped, with a warning.
   Choice choose(const KernelSpec &spec, const Target &target, Diagnostics &diagnostics) const;
   /// Completes parameters, or says why the kernel cannot run with them.
   using ResolveParameters = llvm::function_ref<llvm::Expected<std::string>(llvm::StringRef)>;

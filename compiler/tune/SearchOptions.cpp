@@ -1,26 +1,11 @@
 #include "tune/SearchOptions.h"
 
-#include "llvm/Support/ErrorHandling.h"
+#include "support/Parallel.h"
 
-#include <atomic>
-#include <thread>
+#include "llvm/Support/ErrorHandling.h"
 
 using namespace fasternet;
 using Outcome = TuningRecord::Outcome;
-
-void fasternet::inParallel(unsigned threads, size_t count, llvm::function_ref<void(size_t)> work) {
-  std::atomic<size_t> next{0};
-  auto take = [&] {
-    for (size_t i; (i = next++) < count;)
-      work(i);
-  };
-  std::vector<std::thread> others;
-  for (unsigned i = 1; i < threads; ++i)
-    others.emplace_back(take);
-  take();
-  for (std::thread &thread : others)
-    thread.join();
-}
 
 std::vector<double> fasternet::predictAll(const SearchSubject &subject, llvm::ArrayRef<std::string> points,
                                           unsigned threads) {

@@ -6,8 +6,6 @@
 #include "tune/RecordsFile.h"
 #include "tune/SearchSubject.h"
 
-#include "llvm/ADT/STLFunctionalExtras.h"
-
 #include <functional>
 
 namespace fasternet {
@@ -34,9 +32,6 @@ struct SearchOptions {
   std::function<bool()> stop; ///< asked between batches
   std::function<void(const SearchState &)> progress;
 };
-
-/// Calls work(0) to work(count - 1) on so many threads.
-void inParallel(unsigned threads, size_t count, llvm::function_ref<void(size_t)> work);
 
 /// Predicted cycles of each point, compiled in parallel; 0 where the model does not say or the point does not
 /// compile.

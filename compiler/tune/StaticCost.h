@@ -27,8 +27,7 @@ struct StaticCost {
   }
 };
 
-/// Cycles of one call with the traffic of the schedule beside the pipeline's cycles. A core computes while it
-/// loads, but not wholly.
+/// The longer of the pipeline's cycles and those that the traffic of the schedule takes, as in a roofline.
 double cyclesWithTraffic(double pipelineCycles, const Traffic &traffic, const Target &target);
 
 /// An innermost loop and the code around it in the next outer loop are one trace, so that what happens

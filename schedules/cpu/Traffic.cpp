@@ -32,46 +32,53 @@ private:
   const Target &target;
 };
 
-double weightBytes(int64_t outputs, int64_t inputs) {
-  return 4.0 * double(llvm::alignTo(outputs, PackedLayout{}.panel)) * double(inputs);
+/// Values of a kernel's precision, `bytes` each.
+struct Product {
+  int64_t inputs, outputs, vector;
+  RegisterTile tile;
+  double bytes;
+};
+
+/// A product over strips of `pixels`: for each tile of output channels all groups of pixels pass over the
+/// tile's weights, then the next tile of channels passes over all pixels again.
+void countProduct(TrafficCount &count, double strips, double pixels, const Product &p) {
+  const auto channels = double(p.vector * p.tile.vectors), group = double(p.tile.pixels * p.tile.rows);
+  const double tiles = std::ceil(double(p.outputs) / channels), groups = std::ceil(pixels / group);
+  const double inputBytes = p.bytes * double(p.inputs); // of one pixel, and of one output's weights
+  const double weights = inputBytes * double(llvm::alignTo(p.outputs, PackedLayout{}.panel));
+  count.read(channels * tiles * inputBytes, strips * (groups - 1), (channels + group) * inputBytes);
+  count.read(pixels * inputBytes, strips * (tiles - 1), (pixels + channels) * inputBytes);
+  // The first pass of a strip over the weights comes after all the others of the strip before.
+  count.read(weights, strips, weights + pixels * inputBytes);
 }
 
-/// A product over a strip of `pixels`: for each tile of output channels all groups of pixels pass over the
-/// tile's weights, then the next tile of channels passes over all pixels again.
-void countProduct(TrafficCount &count, double strips, double pixels, int64_t inputs, int64_t outputs,
-                  int64_t vector, const RegisterTile &tile) {
-  const double tileWeights = 4.0 * double(vector * tile.vectors * inputs);
-  const double groups = std::ceil(pixels / double(tile.pixels * tile.rows));
-  const double tiles = std::ceil(double(outputs) / double(vector * tile.vectors));
-  const double stripBytes = 4 * pixels * double(inputs);
-  const double groupBytes = 4.0 * double(tile.pixels * tile.rows) * double(inputs);
-  count.read(tileWeights * tiles, strips * (groups - 1), tileWeights + groupBytes);
-  count.read(stripBytes, strips * (tiles - 1), stripBytes + tileWeights);
-  // The first pass of a strip over the weights comes after all the others of the strip before.
-  count.read(weightBytes(outputs, inputs), strips, weightBytes(outputs, inputs) + stripBytes);
+/// Pieces of `length` that cover `extent`.
+double pieces(int64_t extent, int64_t length) {
+  return double(llvm::divideCeil(extent, length));
 }
 
 } // namespace
 
 Traffic fasternet::trafficCpuBlock(const KernelSpec &spec, const Target &target, const BlockParameters &p) {
   TrafficCount count(target);
-  const double strips =
-      double(spec.batch) * std::ceil(double(spec.height) / double(p.rows)) * std::ceil(double(spec.width) / double(p.pixels));
-  const double pixels = double(p.rows * p.pixels);
-  const double pairs = p.winograd ? 0.5 : 1, taps = p.winograd ? 12 : 9;
-  // The convolution as one product over its taps.
-  countProduct(count, strips, pixels * pairs, spec.partial * int64_t(taps), spec.partial, p.vector, p.partial);
-  countProduct(count, strips, pixels, spec.channels, spec.hidden, p.vector, p.first);
-  countProduct(count, strips, pixels, spec.hidden, spec.channels, p.vector, p.second);
+  const auto bytes = double(elementBytes(spec.weights));
+  const double strips = double(spec.batch) * pieces(spec.height, p.rows) * pieces(spec.width, p.pixels);
+  const auto pixels = double(p.rows * p.pixels);
+  // The convolution as one product over its taps: nine for a pixel, twelve for a pair of them.
+  countProduct(count, strips, p.winograd ? pixels / 2 : pixels,
+               {spec.partial * (p.winograd ? 12 : 9), spec.partial, p.vector, p.partial, bytes});
+  countProduct(count, strips, pixels, {spec.channels, spec.hidden, p.vector, p.first, bytes});
+  countProduct(count, strips, pixels, {spec.hidden, spec.channels, p.vector, p.second, bytes});
   return count.traffic;
 }
 
 Traffic fasternet::trafficCpuPatchConv(const KernelSpec &spec, const Target &target,
                                        const PatchConvParameters &p) {
   TrafficCount count(target);
-  const double strips = double(spec.batch) * std::ceil(double(spec.outputHeight()) / double(p.strip));
-  countProduct(count, strips, double(p.strip * spec.outputWidth()), spec.channels * spec.kernel * spec.kernel,
-               spec.outputs, p.vector, p.tile);
+  countProduct(count, double(spec.batch) * pieces(spec.outputHeight(), p.strip),
+               double(p.strip * spec.outputWidth()),
+               {spec.channels * spec.kernel * spec.kernel, spec.outputs, p.vector, p.tile,
+                double(elementBytes(spec.weights))});
   return count.traffic;
 }
 

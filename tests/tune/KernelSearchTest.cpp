@@ -1,16 +1,13 @@
 // A search among planted candidates: one that crashes, one that hangs, one that is wrong, and one that does
 // not compile cost themselves and nothing else.
-#include "tune/KernelSearch.h"
+#include "SearchTest.h"
 #include "codegen/Codegen.h"
-#include "driver/MeasuringLink.h"
-#include "support/Diagnostics.h"
 #include "support/Files.h"
-#include "support/Process.h"
+#include "tune/KernelSearch.h"
+#include "tune/PredictedSearch.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/MemoryBuffer.h"
-
-#include <gtest/gtest.h>
 
 #include <atomic>
 #include <mutex>
@@ -21,8 +18,6 @@ using Outcome = TuningRecord::Outcome;
 
 namespace {
 
-const char *specText = "block-n1-6x6-c32-p8-h64-relu-f32-w32";
-
 /// An object whose kernel does what `body` says instead of its work.
 std::string plantedObject(llvm::StringRef symbol, llvm::StringRef body) {
   auto folder = llvm::cantFail(TemporaryFolder::create());
@@ -32,43 +27,7 @@ std::string plantedObject(llvm::StringRef symbol, llvm::StringRef body) {
   return (*llvm::MemoryBuffer::getFile(object))->getBuffer().str();
 }
 
-class KernelSearchTest : public testing::Test {
-protected:
-  KernelSearchTest()
-      : spec(llvm::cantFail(KernelSpec::parse(specText))), target(tunedTarget()),
-        folder(llvm::cantFail(TemporaryFolder::create())), path(folder.path("records.json")),
-        file(llvm::cantFail(RecordsFile::open(path))) {
-    options.target = &target;
-    options.measuring = {.rounds = 3, .windowSeconds = 1e-4, .limitSeconds = 1};
-    options.measuring.link = [this](const MeasuringParts &parts, const std::string &program) {
-      return linkMeasuringProgram("cc", target.triple, parts, program);
-    };
-    options.file = file.get();
-    options.compilerVersion = "0.1.0";
-    options.date = "2026-11-25";
-    options.stop = [] { return false; };
-    options.progress = [](const SearchState &) {};
-  }
-
-  static Target tunedTarget() { return *hostTarget(); }
-
-  std::vector<TuningRecord> written() const {
-    Records records;
-    Diagnostics diagnostics;
-    llvm::cantFail(records.addFile(path, diagnostics));
-    EXPECT_TRUE(diagnostics.all().empty());
-    return records.of(spec.text(), target);
-  }
-
-  static auto soon(int seconds) { return std::chrono::steady_clock::now() + std::chrono::seconds(seconds); }
-
-  KernelSpec spec;
-  Target target;
-  TemporaryFolder folder;
-  std::string path;
-  std::unique_ptr<RecordsFile> file;
-  SearchOptions options;
-};
+using KernelSearchTest = SearchTest;
 
 TEST_F(KernelSearchTest, PlantedCandidatesCostThemselvesOnly) {
   std::atomic<int> compiled{0};
@@ -119,10 +78,7 @@ TEST_F(KernelSearchTest, ASecondRunGoesOnWhereTheFirstStopped) {
   KernelSearch first(kernelSubject(spec, target), Records(), options);
   ASSERT_FALSE(bool(first.run(soon(3))));
   const size_t before = written().size();
-  Records records;
-  Diagnostics diagnostics;
-  llvm::cantFail(records.addFile(path, diagnostics));
-  KernelSearch second(kernelSubject(spec, target), records, options);
+  KernelSearch second(kernelSubject(spec, target), recorded(), options);
   ASSERT_FALSE(bool(second.run(soon(3))));
   const auto all = written();
   EXPECT_TRUE(all.size() > before || first.state().exhausted);
@@ -162,6 +118,36 @@ TEST_F(KernelSearchTest, MeasuresTheBestPredictedFirstAndTheHopelessNever) {
   ASSERT_NE(pruned, records.end());
   EXPECT_EQ(pruned->obtained, TuningRecord::Obtained::Predicted);
   EXPECT_EQ(pruned->outcome, Outcome::Slower);
+}
+
+TEST_F(KernelSearchTest, WhatIsPrunedAgainIsNotRecordedAgain) {
+  SearchSubject subject = kernelSubject(spec, target);
+  const std::string start = llvm::cantFail(subject.parameters(""));
+  subject.predict = [&](llvm::StringRef point) -> llvm::Expected<double> {
+    return point == start ? 100.0 : 1000.0;
+  };
+  KernelSearch first(subject, Records(), options);
+  ASSERT_FALSE(bool(first.run(soon(20))));
+  EXPECT_GT(first.state().pruned, 6u);
+  const size_t before = written().size();
+  KernelSearch second(subject, recorded(), options);
+  ASSERT_FALSE(bool(second.run(soon(20))));
+  EXPECT_EQ(second.state().pruned, first.state().pruned);
+  EXPECT_EQ(written().size(), before);
+}
+
+TEST_F(KernelSearchTest, APredictionTakesNothingFromMeasuring) {
+  SearchSubject subject = kernelSubject(spec, target);
+  subject.predict = [](llvm::StringRef point) -> llvm::Expected<double> { return double(100 + point.size()); };
+  PredictedSearch predicted(subject, Records(), options);
+  ASSERT_FALSE(bool(predicted.run(soon(20))));
+  KernelSearch search(subject, recorded(), options);
+  ASSERT_FALSE(bool(search.run(soon(3))));
+  EXPECT_GT(search.state().tried, 1u);
+  const auto records = written();
+  EXPECT_TRUE(llvm::any_of(records, [](const TuningRecord &record) {
+    return record.obtained == TuningRecord::Obtained::Measured && record.outcome == Outcome::Best;
+  })) << "also where the measured best is the point that was predicted";
 }
 
 TEST_F(KernelSearchTest, StopsWhenAsked) {

@@ -1,36 +1,19 @@
 // A search by predicted cost: it follows the model, and what it picks has been run and compared.
-#include "tune/PredictedSearch.h"
+#include "SearchTest.h"
 #include "codegen/Codegen.h"
-#include "driver/MeasuringLink.h"
-#include "support/Diagnostics.h"
-#include "support/Process.h"
-#include "tune/Records.h"
+#include "tune/PredictedSearch.h"
 
 #include "llvm/ADT/STLExtras.h"
-
-#include <gtest/gtest.h>
 
 using namespace fasternet;
 using Outcome = TuningRecord::Outcome;
 
 namespace {
 
-class PredictedSearchTest : public testing::Test {
+class PredictedSearchTest : public SearchTest {
 protected:
-  PredictedSearchTest()
-      : spec(llvm::cantFail(KernelSpec::parse("block-n1-6x6-c32-p8-h64-relu-f32-w32"))), target(*hostTarget()),
-        folder(llvm::cantFail(TemporaryFolder::create())), path(folder.path("records.json")),
-        file(llvm::cantFail(RecordsFile::open(path))), subject(kernelSubject(spec, target)) {
-    options.target = &target;
+  PredictedSearchTest() : subject(kernelSubject(spec, target)) {
     options.measuring.limitSeconds = 5;
-    options.measuring.link = [this](const MeasuringParts &parts, const std::string &program) {
-      return linkMeasuringProgram("cc", target.triple, parts, program);
-    };
-    options.file = file.get();
-    options.compilerVersion = "0.1.0";
-    options.date = "2026-11-25";
-    options.stop = [] { return false; };
-    options.progress = [](const SearchState &) {};
     start = llvm::cantFail(subject.parameters(""));
     goal = subject.steps(start).at(2);
     subject.predict = [this](llvm::StringRef point) -> llvm::Expected<double> {
@@ -38,28 +21,15 @@ protected:
     };
   }
 
-  std::vector<TuningRecord> written() const {
-    Records records;
-    Diagnostics diagnostics;
-    llvm::cantFail(records.addFile(path, diagnostics));
-    EXPECT_TRUE(diagnostics.all().empty());
-    return records.of(spec.text(), target);
-  }
-
-  llvm::Error run() {
-    PredictedSearch search(subject, options);
-    llvm::Error error = search.run(std::chrono::steady_clock::now() + std::chrono::seconds(20));
+  llvm::Error run(const Records &known = Records(), int seconds = 20) {
+    PredictedSearch search(subject, known, options);
+    llvm::Error error = search.run(soon(seconds));
     state = search.state();
     return error;
   }
 
-  KernelSpec spec;
-  Target target;
-  TemporaryFolder folder;
-  std::string path, start, goal;
-  std::unique_ptr<RecordsFile> file;
+  std::string start, goal;
   SearchSubject subject;
-  SearchOptions options;
   SearchState state;
 };
 
@@ -68,10 +38,8 @@ TEST_F(PredictedSearchTest, FollowsTheModelAndChecksTheWinner) {
   EXPECT_EQ(state.parameters, goal);
   EXPECT_TRUE(state.exhausted);
   EXPECT_DOUBLE_EQ(state.shareOfPeak, double(spec.macs()) / double(target.fmaFloats) / 500);
-  Records records;
   Diagnostics diagnostics;
-  llvm::cantFail(records.addFile(path, diagnostics));
-  EXPECT_EQ(records.choose(spec, target, diagnostics).parameters, goal);
+  EXPECT_EQ(recorded().choose(spec, target, diagnostics).parameters, goal);
   for (const TuningRecord &record : written())
     EXPECT_EQ(record.obtained, TuningRecord::Obtained::Predicted);
 }
@@ -91,6 +59,23 @@ TEST_F(PredictedSearchTest, AWrongWinnerIsRecordedAndTheNextOneTaken) {
   EXPECT_TRUE(llvm::any_of(written(), [&](const TuningRecord &record) {
     return record.parameters == goal && record.outcome == Outcome::Wrong;
   }));
+}
+
+TEST_F(PredictedSearchTest, ASecondRunPredictsAndRecordsNothingAgain) {
+  ASSERT_FALSE(bool(run()));
+  const size_t before = written().size();
+  ASSERT_FALSE(bool(run(recorded())));
+  EXPECT_EQ(state.parameters, goal);
+  EXPECT_EQ(state.tried, 0u);
+  EXPECT_EQ(written().size(), before);
+}
+
+TEST_F(PredictedSearchTest, AtTheDeadlineTheBestSoFarIsChecked) {
+  ASSERT_FALSE(bool(run(Records(), /*seconds=*/0)));
+  EXPECT_EQ(state.tried, 1u);
+  EXPECT_FALSE(state.exhausted);
+  Diagnostics diagnostics;
+  EXPECT_EQ(recorded().choose(spec, target, diagnostics).parameters, start);
 }
 
 TEST_F(PredictedSearchTest, NothingIsRecordedAsBestThatCannotBeRun) {
