@@ -123,7 +123,7 @@ PatchConvParameters fasternet::defaultCpuPatchConv(const KernelSpec &spec, const
   }
   // A tile reads 12 rows of an image at once, a line or two of each: too many short streams for the hardware to
   // foresee. Read in order into scratch first, the embedding of T0 takes 0.095 ms inside the model in place of
-  // 0.24 on Zen 5, and 5 % longer than without where the image lies in L2.
+  // 0.24 on Zen 5, and 6 % longer than without where the image lies in L2.
   best.fetch = stepsPerLoad(target);
   best.stage = spec.inputLayout == TensorLayout::NCHW;
   if (isSmall(spec.outputHeight(), spec.outputWidth())) {
