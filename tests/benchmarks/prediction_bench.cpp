@@ -1,10 +1,9 @@
 // prediction-bench TARGET CPU RECORDS: how well the static cost of schedules ranks what a tuning run measured.
 // For each kernel of a records file: Spearman's rank correlation of predicted cycles and measured times, and
 // how much longer than the fastest the best-predicted one, and the best of the 6 best-predicted ones, took.
-#include "codegen/Codegen.h"
-#include "schedules/Schedules.h"
+#include "targets/Cpus.h"
 #include "tune/Record.h"
-#include "tune/StaticCost.h"
+#include "tune/SearchSubject.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringMap.h"
@@ -70,7 +69,6 @@ int main(int argc, char **argv) {
     return 1;
   }
   const Target target = tunedFor(*base, *cpu);
-  ThroughputModel model = llvm::cantFail(ThroughputModel::create(target, *cpu));
   llvm::StringMap<std::vector<Point>> kernels;
   llvm::StringMap<bool> seen;
   llvm::SmallVector<llvm::StringRef> lines;
@@ -80,12 +78,9 @@ int main(int argc, char **argv) {
     if (record.milliseconds <= 0 || !seen.insert({record.kernel + record.parameters, true}).second)
       continue;
     const KernelSpec spec = llvm::cantFail(KernelSpec::parse(record.kernel));
-    const KernelListing listing = llvm::cantFail(listKernel(spec, target, record.parameters));
-    const StaticCost cost = llvm::cantFail(predictCost(listing, model));
-    const std::string complete = llvm::cantFail(scheduleParameters(spec, target, record.parameters));
-    kernels[record.kernel].push_back(
-        {record.milliseconds,
-         cyclesWithTraffic(cost.cycles, scheduleTraffic(spec, target, complete), target)});
+    const SearchSubject subject = kernelSubject(spec, target);
+    const std::string complete = llvm::cantFail(subject.parameters(record.parameters));
+    kernels[record.kernel].push_back({record.milliseconds, llvm::cantFail(subject.predict(complete))});
   }
   for (const auto &entry : kernels)
     report(entry.first(), entry.second);
