@@ -9,11 +9,14 @@ using namespace fasternet;
 enum Order : bool { OutOfOrder, InOrder };
 
 #define FASTERNET_CPU(name, family, llvmName, pipeline, fma, l1, l2, order)                                  \
-  {name, TargetFamily::family, llvmName, pipeline, fma, l1, l2, order},
+  {name, TargetFamily::family, llvmName, pipeline, fma, l1, l2, order, 1},
+#define FASTERNET_GPU(name, fma, l1, l2, multiprocessors)                                                    \
+  {name, TargetFamily::Cuda, "", "", fma, l1, l2, OutOfOrder, multiprocessors},
 static const Cpu cpus[] = {
 #include "targets/Cpus.def"
 };
 #undef FASTERNET_CPU
+#undef FASTERNET_GPU
 
 llvm::ArrayRef<Cpu> fasternet::allCpus() {
   return cpus;
@@ -26,7 +29,7 @@ const Cpu *fasternet::findCpu(llvm::StringRef name) {
 
 const Cpu *fasternet::hostCpu() {
   const llvm::StringRef host = llvm::sys::getHostCPUName();
-  const Cpu *cpu = llvm::find_if(cpus, [&](const Cpu &cpu) { return cpu.llvmName == host; });
+  const Cpu *cpu = llvm::find_if(cpus, [&](const Cpu &cpu) { return !host.empty() && cpu.llvmName == host; });
   return cpu == std::end(cpus) ? nullptr : cpu;
 }
 
@@ -36,6 +39,7 @@ Target fasternet::tunedFor(const Target &target, const Cpu &cpu) {
   tuned.l1Bytes = cpu.l1Bytes;
   tuned.l2Bytes = cpu.l2Bytes;
   tuned.inOrder = cpu.inOrder;
+  tuned.cores = cpu.cores;
   tuned.tuneFor = cpu.name;
   return tuned;
 }

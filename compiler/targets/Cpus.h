@@ -1,4 +1,4 @@
-// The CPUs that schedules can be chosen for, apart from the instruction set they are compiled for.
+// The CPUs and GPUs that schedules can be chosen for, apart from the instruction set they are compiled for.
 #pragma once
 
 #include "targets/Targets.h"
@@ -10,9 +10,10 @@ struct Cpu {
   TargetFamily family;
   llvm::StringRef llvmName; ///< znver4; empty where it is no single CPU
   llvm::StringRef pipeline; ///< LLVM's name of the CPU whose pipeline model stands for it
-  int64_t fmaFloats;        ///< floats that one core multiplies and adds per cycle
-  int64_t l1Bytes, l2Bytes; ///< data caches of one core
+  int64_t fmaFloats;        ///< floats that one core, or multiprocessor, multiplies and adds per cycle
+  int64_t l1Bytes, l2Bytes; ///< data caches of one core; a GPU's L2 serves all its multiprocessors
   bool inOrder;             ///< issues instructions in the order of the program: schedules must hide latency
+  int64_t cores;            ///< multiprocessors of a GPU; 1 for CPUs
 };
 
 llvm::ArrayRef<Cpu> allCpus();

@@ -29,6 +29,7 @@ enum CpuFeature : uint64_t {
   VENDOR_INTEL = 1 << 8,
   AARCH64 = 1 << 16,
   AARCH64_FP16 = 1 << 17,
+  NoCpu = 0, ///< a GPU's code runs on none
 };
 
 #if defined(__x86_64__)
@@ -85,6 +86,16 @@ llvm::StringRef fasternet::isaName(Isa isa) {
     return "avx512";
   case Isa::NEON:
     return "neon";
+  case Isa::SM75:
+    return "sm75";
+  case Isa::SM80:
+    return "sm80";
+  case Isa::SM86:
+    return "sm86";
+  case Isa::SM89:
+    return "sm89";
+  case Isa::SM90:
+    return "sm90";
   }
   llvm_unreachable("covered switch");
 }
@@ -92,7 +103,7 @@ llvm::StringRef fasternet::isaName(Isa isa) {
 llvm::ArrayRef<Target> fasternet::allTargets() {
 #define FASTERNET_TARGET(name, family, isa, triple, features, floats, registers, tuneFor, summary)           \
   tunedFor({name, TargetFamily::family, Isa::isa, triple, #features, uint64_t(features), floats, registers,  \
-            0, 0, 0, false, "", summary},                                                                    \
+            0, 0, 0, 1, false, "", summary},                                                                    \
            *findCpu(tuneFor)),
   static const Target targets[] = {
 #include "targets/Targets.def"
@@ -103,6 +114,12 @@ llvm::ArrayRef<Target> fasternet::allTargets() {
 
 bool Target::hasHalfPrecision() const {
   return (cpuFeatureBits & AARCH64_FP16) != 0;
+}
+
+int64_t Target::computeCapability() const {
+  int64_t capability = 0;
+  llvm::StringRef digits = isaName(isa);
+  return digits.consume_front("sm") && !digits.getAsInteger(10, capability) ? capability : 0;
 }
 
 const Target *fasternet::findTarget(llvm::StringRef name) {

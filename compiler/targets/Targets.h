@@ -11,8 +11,8 @@ namespace fasternet {
 
 enum class TargetFamily { X86, Arm, Cuda };
 
-/// Instruction sets that kernels are generated for.
-enum class Isa { SSE4, AVX2, AVX512, NEON };
+/// Instruction sets that kernels are generated for; of GPUs those of one compute capability.
+enum class Isa { SSE4, AVX2, AVX512, NEON, SM75, SM80, SM86, SM89, SM90 };
 /// Such as avx512, as tuning records name it.
 llvm::StringRef isaName(Isa isa);
 
@@ -20,19 +20,22 @@ struct Target {
   llvm::StringRef name; ///< x86-64-v3
   TargetFamily family;
   Isa isa;
-  llvm::StringRef triple;      ///< x86_64-unknown-linux-gnu
+  llvm::StringRef triple;      ///< x86_64-unknown-linux-gnu; of a GPU that of its own code
   llvm::StringRef cpuFeatures; ///< FNET_CPU_* names of runtime/include/fasternet/abi.h joined by '|'
   uint64_t cpuFeatureBits;     ///< the same as bits
   int64_t vectorFloats;        ///< widest vector, in floats
   int64_t vectorRegisters;
-  int64_t fmaFloats;        ///< floats that one core multiplies and adds per cycle
-  int64_t l1Bytes, l2Bytes; ///< data caches of one core that default schedules assume
+  int64_t fmaFloats;        ///< floats that one core, or multiprocessor, multiplies and adds per cycle
+  int64_t l1Bytes, l2Bytes; ///< data caches that default schedules assume: of one core; a GPU's L2 serves all
+  int64_t cores;            ///< multiprocessors of a GPU; 1 for CPUs, whose schedules look at one core
   bool inOrder;             ///< the core issues instructions in the order of the program
   llvm::StringRef tuneFor;  ///< CPU whose tuning records are used by default
   llvm::StringRef summary;  ///< one line for `fasternetc targets`
 
   /// Whether kernels may compute in half precision.
   bool hasHalfPrecision() const;
+  /// Of a GPU, such as 80; 0 for CPUs.
+  int64_t computeCapability() const;
 };
 
 /// Order of preference within a family, best first.

@@ -20,12 +20,19 @@ typedef void (*fnet_step_done)(void *self, size_t step);
    options pointer means all zero. Only `parallel` is kept by reference: it must outlive the instance. A host
    built with an older header, whose struct is shorter, gets zero for what it does not know; a longer struct
    is taken if what this runtime does not know is zero in it, and is FNET_ERROR_VERSION otherwise. */
+#define FNET_OPTION_GRAPH 1u /* CUDA: launches go out as one graph */
+
 typedef struct fnet_options {
   size_t struct_size;
   const fnet_parallel *parallel; /* null: the calling thread only */
-  const char *variant;           /* null: the best for this CPU; else the name of a target compiled in */
+  const char *variant;           /* null: the best for this CPU or GPU; else the name of a target compiled in */
   fnet_step_done step_done;      /* null: none */
   void *step_self;
+  uint64_t flags;       /* FNET_OPTION_*; a library that has no use for one refuses it */
+  uint64_t device;      /* CUDA: ordinal of the device */
+  char *message;        /* null, or where the text of an error goes, such as the driver's; cut to fit, ended by a
+                           zero; kept by reference: it must outlive the instance */
+  size_t message_bytes; /* its size */
 } fnet_options;
 
 /* One input or output: dense row-major float32. rank 4: batch, channels, height, width (NCHW); rank 2: batch,
