@@ -12,7 +12,6 @@ namespace {
 
 constexpr int64_t mostThreads = 1024;      ///< of a block
 constexpr int64_t mostAccumulators = 128;  ///< of a thread, which has 255 registers for them and all else
-constexpr int64_t mostBlocksAcross = 65535; ///< of a launch, in its second and third dimension
 constexpr int64_t mostUnrolled = 16;
 
 llvm::Error refuse(const llvm::Twine &why) {

@@ -1,7 +1,10 @@
 // Default parameters of the CUDA schedules: what the launch model ranks first.
+#include "schedules/cuda/KernelModel.h"
 #include "schedules/cuda/SharedMemory.h"
 #include "schedules/cuda/Strategies.h"
 #include "schedules/cuda/TileSearch.h"
+
+#include "llvm/ADT/STLExtras.h"
 
 #include <algorithm>
 #include <limits>
@@ -11,12 +14,6 @@ using namespace fasternet;
 namespace {
 
 constexpr int64_t floatBytes = 4;
-/// Of the products: what the model of instructions gives for tiles that ptxas makes 0.8 of. Issue slots bound GPUs with
-/// as many units as lanes that issue, and small tiles read shared memory too often on the others.
-constexpr double wantedShare = 0.81;
-/// Of the convolution and the windows of images, whose few channels leave no such tiles.
-constexpr double wantedWindowShare = 0.7;
-
 /// Members of a block's parameters that one launch decides, and what it costs.
 class BlockSearch {
 public:
@@ -35,29 +32,17 @@ public:
                              : launch(p, 0, {&p.partial}) + launch(p, input, {&p.first});
       cycles += launch(p, hidden, {&p.second});
     }
-    p.firstUnroll = unrollFor(firstShape(p), p.first), p.secondUnroll = unrollFor(secondShape(p), p.second);
+    p.firstUnroll = unrollFor(firstShape(spec, p), p.first), p.secondUnroll = unrollFor(secondShape(spec, p), p.second);
     return cycles;
   }
 
 private:
-  SumShape partialShape() const { return {.terms = spec.partial, .places = 3, .taps = 3, .isStaged = false, .wantedShare = wantedWindowShare}; }
-  /// Without a slab the convolution's results and the rest of the input are groups of their own.
-  SumShape firstShape(const CudaBlockParameters &p) const {
-    return {.terms = spec.channels,
-            .isStaged = p.stage != 0,
-            .isCuttable = p.stage != 0,
-            .wantedShare = wantedShare};
-  }
-  SumShape secondShape(const CudaBlockParameters &p) const {
-    return {.terms = spec.hidden, .isStaged = p.stage != 0, .wantedShare = wantedShare};
-  }
-
   double launch(CudaBlockParameters &p, int64_t copied, std::vector<ThreadTile *> threads) {
     std::vector<LaunchSum> sums;
     for (ThreadTile *thread : threads)
-      sums.push_back(thread == &p.partial ? LaunchSum{partialShape(), spec.partial}
-                     : thread == &p.first ? LaunchSum{firstShape(p), spec.hidden}
-                                          : LaunchSum{secondShape(p), spec.channels});
+      sums.push_back(thread == &p.partial ? LaunchSum{partialShape(spec), spec.partial}
+                     : thread == &p.first ? LaunchSum{firstShape(spec, p), spec.hidden}
+                                          : LaunchSum{secondShape(spec, p), spec.channels});
     auto assign = [&](CudaBlockParameters &to, const std::vector<LaunchSum> &from) {
       for (size_t i = 0; i < from.size(); ++i) {
         if (threads[i] == &p.partial)
@@ -85,16 +70,23 @@ private:
 
 } // namespace
 
-CudaBlockParameters fasternet::defaultCudaBlock(const KernelSpec &spec, const Target &target) {
-  CudaBlockParameters best;
-  double bestCycles = std::numeric_limits<double>::infinity();
+std::vector<CudaBlockParameters> fasternet::bestCudaBlocks(const KernelSpec &spec, const Target &target) {
+  std::vector<std::pair<double, CudaBlockParameters>> forms;
   for (auto [launches, stage] : {std::pair(1, 1), std::pair(2, 1), std::pair(3, 1), std::pair(3, 0)}) {
     CudaBlockParameters p;
     const double cycles = BlockSearch(spec, target).search(launches, stage, p);
-    if (cycles < bestCycles)
-      best = p, bestCycles = cycles;
+    if (cycles < std::numeric_limits<double>::infinity())
+      forms.emplace_back(cycles, p);
   }
-  return best;
+  llvm::stable_sort(forms, [](const auto &a, const auto &b) { return a.first < b.first; });
+  std::vector<CudaBlockParameters> points;
+  for (const auto &[cycles, p] : forms)
+    points.push_back(p);
+  return points;
+}
+
+CudaBlockParameters fasternet::defaultCudaBlock(const KernelSpec &spec, const Target &target) {
+  return bestCudaBlocks(spec, target).front();
 }
 
 CudaPatchConvParameters fasternet::defaultCudaPatchConv(const KernelSpec &spec, const Target &target) {
@@ -105,9 +97,7 @@ CudaPatchConvParameters fasternet::defaultCudaPatchConv(const KernelSpec &spec, 
   for (int64_t stage = 0; stage <= (isImage ? 0 : 1); ++stage) {
     CudaPatchConvParameters p;
     p.stage = stage;
-    const SumShape shape =
-        isImage ? SumShape{.terms = spec.kernel, .places = spec.kernel * spec.channels, .isStaged = false, .isCuttable = false, .wantedShare = wantedWindowShare}
-                : SumShape{.terms = spec.channels, .places = window, .isStaged = stage != 0, .wantedShare = wantedShare};
+    const SumShape shape = windowShape(spec, p);
     std::vector<LaunchSum> sums = {{shape, spec.outputs}};
     const double cycles = findTiles(
         target, {spec.outputWidth(), spec.outputHeight(), spec.batch}, stage ? spec.channels * window * floatBytes : 0,
@@ -129,7 +119,7 @@ CudaHeadParameters fasternet::defaultCudaHead(const KernelSpec &spec, const Targ
   constexpr int64_t warp = 32;
   p.threads = std::min<int64_t>(spec.channels, warp);
   auto find = [&](int64_t outputs, int64_t inputs, BlockTile &block, ThreadTile &thread) {
-    std::vector<LaunchSum> sums = {{{.terms = inputs, .isStaged = false, .mostFetched = 1}, outputs}};
+    std::vector<LaunchSum> sums = {{valuesShape(inputs), outputs}};
     findTiles(target, {spec.batch, 1, 1}, 0, /*divided=*/true, sums, [&](const auto &tried) {
       const ThreadTile &t = tried[0].thread;
       return t.pieces > 1 ? tried[0].block.channels * tried[0].block.places() * t.pieces * floatBytes : 0;

@@ -23,6 +23,9 @@ struct BlockTile {
   bool operator==(const BlockTile &) const = default;
 };
 
+/// Blocks of a launch in its second and third dimension, which are tiles of pixels and images.
+inline constexpr int64_t mostBlocksAcross = 65535;
+
 /// The largest divisor of `value` up to `most`, both at least 1.
 inline int64_t largestDivisor(int64_t value, int64_t most) {
   int64_t divisor = std::min(value, most);
@@ -59,6 +62,11 @@ struct CudaBlockParameters {
         member("firstUnroll", firstUnroll), member("secondUnroll", secondUnroll), member("stage", stage);
   }
 };
+
+/// Whether two of a block's sums, 0 to 2, belong to one launch.
+inline bool inOneLaunch(const CudaBlockParameters &p, int64_t a, int64_t b) {
+  return p.launches == 1 || (p.launches == 2 && a < 2 && b < 2);
+}
 
 /// Of the products here `pixels` are images.
 struct CudaHeadParameters {

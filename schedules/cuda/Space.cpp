@@ -1,20 +1,164 @@
+// The neighbourhood that a search may try: tiles of blocks and threads, pieces of sums, and other numbers of launches,
+// in the order of the launch model.
+#include "schedules/cuda/KernelModel.h"
 #include "schedules/cuda/Strategies.h"
+#include "schedules/cuda/TileSearch.h"
+#include "schedules/cuda/ThreadTiling.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+#include <algorithm>
+#include <set>
 
 using namespace fasternet;
 
-std::vector<CudaPatchConvParameters> fasternet::stepsCudaPatchConv(const KernelSpec &, const Target &,
-                                                                   const CudaPatchConvParameters &from) {
-  return {from};
+namespace {
+
+/// Points that pass the check, by what the model says of them.
+template <typename Parameters, typename Check>
+std::vector<Parameters> ranked(const KernelSpec &spec, const Target &target, const std::vector<Parameters> &points,
+                               Check check) {
+  std::vector<std::pair<double, size_t>> order;
+  for (size_t i = 0; i < points.size(); ++i) {
+    if (llvm::Error error = check(spec, target, points[i]))
+      llvm::consumeError(std::move(error));
+    else
+      order.emplace_back(planCycles(target, planLaunches(spec, target, points[i])), i);
+  }
+  llvm::stable_sort(order, [](const auto &a, const auto &b) { return a.first < b.first; });
+  std::vector<Parameters> result;
+  for (const auto &[cycles, i] : order)
+    result.push_back(points[i]);
+  return result;
 }
-std::vector<CudaBlockParameters> fasternet::stepsCudaBlock(const KernelSpec &, const Target &,
+
+/// Another tile of a block, and the thread's as near to what it was as divides it.
+void setBlock(BlockTile &block, ThreadTile &thread, const BlockTile &next) {
+  block = next;
+  thread.pixels = largestDivisor(next.pixels, thread.pixels);
+  thread.channels = largestDivisor(next.channels, thread.channels);
+}
+
+/// Calls `visit` for each tile that differs from `block` in one side.
+void eachBlockTile(const Plane &plane, int64_t channels, const BlockTile &block,
+                   llvm::function_ref<void(const BlockTile &)> visit) {
+  std::set<int64_t> pixels, rows;
+  eachPixelTile(plane, [&](int64_t across, int64_t down) { pixels.insert(across), rows.insert(down); });
+  for (int64_t across : pixels)
+    visit({block.channels, across, block.rows});
+  for (int64_t down : rows)
+    visit({block.channels, block.pixels, down});
+  for (int64_t tile : channelTiles(channels, /*divided=*/true))
+    visit({tile, block.pixels, block.rows});
+}
+
+/// Calls `visit` for each tile that differs from `thread` in one side, or is as large with other sides.
+void eachThreadTile(const BlockTile &block, int64_t terms, const ThreadTile &thread,
+                    llvm::function_ref<void(const ThreadTile &)> visit) {
+  constexpr int64_t mostSide = 8, mostPieces = 32;
+  for (int64_t channels : divisorsOf(block.channels, mostSide))
+    for (int64_t pixels : divisorsOf(block.pixels, mostSide))
+      if (channels == thread.channels || pixels == thread.pixels ||
+          channels * pixels == thread.channels * thread.pixels)
+        visit({channels, pixels, thread.pieces});
+  for (int64_t pieces : divisorsOf(terms, mostPieces))
+    visit({thread.channels, thread.pixels, pieces});
+}
+
+constexpr int64_t unrolls[] = {1, 2, 3, 4, 5, 6, 8};
+
+} // namespace
+
+std::vector<CudaBlockParameters> fasternet::stepsCudaBlock(const KernelSpec &spec, const Target &target,
                                                            const CudaBlockParameters &from) {
-  return {from};
+  std::vector<CudaBlockParameters> steps = bestCudaBlocks(spec, target);
+  auto step = [&](auto change) {
+    CudaBlockParameters next = from;
+    change(next);
+    steps.push_back(next);
+  };
+  const Plane plane{spec.width, spec.height, spec.batch};
+  struct Sum {
+    ThreadTile CudaBlockParameters::*thread;
+    BlockTile CudaBlockParameters::*block;
+    int64_t channels, terms;
+  };
+  const Sum sums[] = {
+      {&CudaBlockParameters::partial, &CudaBlockParameters::partialBlock, spec.partial, spec.partial},
+      {&CudaBlockParameters::first, &CudaBlockParameters::firstBlock, spec.hidden, spec.channels},
+      {&CudaBlockParameters::second, &CudaBlockParameters::secondBlock, spec.channels, spec.hidden}};
+  for (const Sum &sum : sums) {
+    eachThreadTile(from.*sum.block, sum.terms, from.*sum.thread,
+                   [&](const ThreadTile &tile) { step([&](CudaBlockParameters &p) { p.*sum.thread = tile; }); });
+    eachBlockTile(plane, sum.channels, from.*sum.block, [&](const BlockTile &tile) {
+      step([&](CudaBlockParameters &p) {
+        setBlock(p.*sum.block, p.*sum.thread, tile);
+        // The sums of one launch work on the same pixels.
+        for (const Sum &other : sums)
+          if (&other != &sum && inOneLaunch(p, &other - sums, &sum - sums))
+            setBlock(p.*other.block, p.*other.thread,
+                     {(p.*other.block).channels, tile.pixels, tile.rows});
+      });
+    });
+  }
+  for (int64_t unroll : unrolls) {
+    step([&](CudaBlockParameters &p) { p.firstUnroll = unroll; });
+    step([&](CudaBlockParameters &p) { p.secondUnroll = unroll; });
+  }
+  return ranked(spec, target, steps, checkCudaBlock);
 }
-std::vector<CudaHeadParameters> fasternet::stepsCudaHead(const KernelSpec &, const Target &,
+
+std::vector<CudaPatchConvParameters> fasternet::stepsCudaPatchConv(const KernelSpec &spec, const Target &target,
+                                                                   const CudaPatchConvParameters &from) {
+  std::vector<CudaPatchConvParameters> steps;
+  auto step = [&](auto change) {
+    CudaPatchConvParameters next = from;
+    change(next);
+    steps.push_back(next);
+  };
+  eachThreadTile(from.block, spec.channels, from.thread,
+                 [&](const ThreadTile &tile) { step([&](CudaPatchConvParameters &p) { p.thread = tile; }); });
+  eachBlockTile({spec.outputWidth(), spec.outputHeight(), spec.batch}, spec.outputs, from.block,
+                [&](const BlockTile &tile) {
+                  step([&](CudaPatchConvParameters &p) { setBlock(p.block, p.thread, tile); });
+                });
+  for (int64_t unroll : unrolls)
+    step([&](CudaPatchConvParameters &p) { p.unroll = unroll; });
+  step([&](CudaPatchConvParameters &p) { p.stage = !from.stage; });
+  return ranked(spec, target, steps, checkCudaPatchConv);
+}
+
+std::vector<CudaHeadParameters> fasternet::stepsCudaHead(const KernelSpec &spec, const Target &target,
                                                          const CudaHeadParameters &from) {
-  return {from};
+  std::vector<CudaHeadParameters> steps;
+  auto step = [&](auto change) {
+    CudaHeadParameters next = from;
+    change(next);
+    steps.push_back(next);
+  };
+  auto product = [&](ThreadTile CudaHeadParameters::*thread, BlockTile CudaHeadParameters::*block, int64_t outputs,
+                     int64_t inputs) {
+    eachThreadTile(from.*block, inputs, from.*thread,
+                   [&](const ThreadTile &tile) { step([&](CudaHeadParameters &p) { p.*thread = tile; }); });
+    eachBlockTile({spec.batch, 1, 1}, outputs, from.*block, [&](const BlockTile &tile) {
+      step([&](CudaHeadParameters &p) { setBlock(p.*block, p.*thread, tile); });
+    });
+  };
+  product(&CudaHeadParameters::first, &CudaHeadParameters::firstBlock, spec.features, spec.channels);
+  if (spec.outputs)
+    product(&CudaHeadParameters::second, &CudaHeadParameters::secondBlock, spec.outputs, spec.features);
+  step([&](CudaHeadParameters &p) { p.launches = 5 - from.launches; });
+  for (int64_t threads : {32, 64, 128, 256})
+    step([&](CudaHeadParameters &p) { p.threads = threads; });
+  return ranked(spec, target, steps, checkCudaHead);
 }
-std::vector<CudaAffineParameters> fasternet::stepsCudaAffine(const KernelSpec &, const Target &,
-                                                             const CudaAffineParameters &from) {
-  return {from};
+
+std::vector<CudaAffineParameters> fasternet::stepsCudaAffine(const KernelSpec &spec, const Target &,
+                                                             const CudaAffineParameters &) {
+  std::vector<CudaAffineParameters> steps;
+  for (int64_t channels : {8, 16, 32, 64})
+    for (int64_t pixels : {8, 16, 32})
+      for (int64_t rows : {1, 2, 4})
+        steps.push_back({{std::min(channels, spec.channels), std::min(pixels, spec.width), rows}});
+  return steps;
 }

@@ -12,6 +12,9 @@ CudaBlockParameters defaultCudaBlock(const KernelSpec &spec, const Target &targe
 CudaHeadParameters defaultCudaHead(const KernelSpec &spec, const Target &target);
 CudaAffineParameters defaultCudaAffine(const KernelSpec &spec, const Target &target);
 
+/// The best of each form of a block that there is, by the launch model: the default and what a search may try first.
+std::vector<CudaBlockParameters> bestCudaBlocks(const KernelSpec &spec, const Target &target);
+
 /// Refuses what would read or write outside a tensor, and what a block of threads cannot hold: Checks.cpp.
 llvm::Error checkCudaPatchConv(const KernelSpec &spec, const Target &target, const CudaPatchConvParameters &parameters);
 llvm::Error checkCudaBlock(const KernelSpec &spec, const Target &target, const CudaBlockParameters &parameters);

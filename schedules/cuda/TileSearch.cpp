@@ -41,9 +41,11 @@ std::optional<RankedSum> fasternet::bestThreadTile(const Target &target, const S
   constexpr int64_t mostChannels = 8, mostPixels = 8, mostPieces = 32, mostAccumulators = 64;
   std::optional<RankedSum> best;
   double bestCycles = 0;
+  const std::vector<int64_t> pixelTiles = divisorsOf(block.pixels, mostPixels);
+  const std::vector<int64_t> pieceCounts = divisorsOf(shape.terms, shape.isCuttable ? mostPieces : 1);
   for (int64_t channels : divisorsOf(block.channels, mostChannels))
-    for (int64_t pixels : divisorsOf(block.pixels, mostPixels))
-      for (int64_t pieces : divisorsOf(shape.terms, shape.isCuttable ? mostPieces : 1)) {
+    for (int64_t pixels : pixelTiles)
+      for (int64_t pieces : pieceCounts) {
         const ThreadTile thread{channels, pixels, pieces};
         if (channels * pixels > mostAccumulators || threadsOf(block, thread) > threads)
           continue;
@@ -55,8 +57,7 @@ std::optional<RankedSum> fasternet::bestThreadTile(const Target &target, const S
   return best;
 }
 
-/// Channels of a block that are worth a try: whole vectors where there are any.
-static std::vector<int64_t> channelTiles(int64_t channels, bool divided) {
+std::vector<int64_t> fasternet::channelTiles(int64_t channels, bool divided) {
   constexpr int64_t mostChannels = 512;
   if (!divided)
     return {channels};
@@ -72,8 +73,10 @@ double fasternet::findTiles(const Target &target, const Plane &plane, int64_t co
   double best = std::numeric_limits<double>::infinity();
   std::vector<LaunchSum> tried = sums;
   auto tryTiles = [&](int64_t channels, int64_t pixels, int64_t rows, int64_t threads) {
-    const int64_t blocks = sums.back().channels / channels * int64_t(llvm::divideCeil(plane.width, pixels)) *
-                           int64_t(llvm::divideCeil(plane.height, rows)) * plane.batch;
+    const auto places = int64_t(llvm::divideCeil(plane.width, pixels) * llvm::divideCeil(plane.height, rows));
+    if (places > mostBlocksAcross)
+      return;
+    const int64_t blocks = sums.back().channels / channels * places * plane.batch;
     const int64_t together = std::clamp<int64_t>(int64_t(llvm::divideCeil(blocks, target.cores)), 1,
                                                  usualThreads / threads);
     std::vector<Phase> phases;
@@ -98,7 +101,7 @@ double fasternet::findTiles(const Target &target, const Plane &plane, int64_t co
   };
   eachPixelTile(plane, [&](int64_t pixels, int64_t rows) {
     for (int64_t channels : channelTiles(sums.back().channels, divided))
-      for (int64_t threads : {32, 64, 128, 256, 512, 1024})
+      for (int64_t threads : {64, 128, 256, 512})
         tryTiles(channels, pixels, rows, threads);
   });
   return best;

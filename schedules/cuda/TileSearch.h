@@ -17,6 +17,9 @@ struct Plane {
   int64_t width, height, batch;
 };
 
+/// Channels of a block that are worth a try: whole vectors where there are any; all of them unless `divided`.
+std::vector<int64_t> channelTiles(int64_t channels, bool divided);
+
 /// Calls `visit(pixels, rows)` for the blocks of pixels of an image that are worth a try.
 void eachPixelTile(const Plane &plane, llvm::function_ref<void(int64_t, int64_t)> visit);
 
