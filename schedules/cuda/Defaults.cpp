@@ -53,7 +53,8 @@ private:
           to.second = from[i].thread, to.secondBlock = from[i].block;
       }
     };
-    const double cycles = findTiles(target, plane, copied, p.launches > 1, sums, [&](const auto &tried) {
+    const int64_t last = threads.back() == &p.partial ? 0 : threads.back() == &p.first ? 1 : 2;
+    const double cycles = findTiles(target, plane, copied, p.launches > 1, blockTensorBytes(spec, p, last), sums, [&](const auto &tried) {
       CudaBlockParameters with = p;
       assign(with, tried);
       const BlockSharedBytes bytes = sharedBytes(spec, with);
@@ -101,7 +102,7 @@ CudaPatchConvParameters fasternet::defaultCudaPatchConv(const KernelSpec &spec, 
     std::vector<LaunchSum> sums = {{shape, spec.outputs}};
     const double cycles = findTiles(
         target, {spec.outputWidth(), spec.outputHeight(), spec.batch}, stage ? spec.channels * window * floatBytes : 0,
-        /*divided=*/true, sums, [&](const auto &tried) {
+        /*divided=*/true, double(spec.bytes()), sums, [&](const auto &tried) {
           CudaPatchConvParameters with = p;
           with.thread = tried[0].thread, with.block = tried[0].block;
           return sharedBytes(spec, with);
@@ -120,7 +121,7 @@ CudaHeadParameters fasternet::defaultCudaHead(const KernelSpec &spec, const Targ
   p.threads = std::min<int64_t>(spec.channels, warp);
   auto find = [&](int64_t outputs, int64_t inputs, BlockTile &block, ThreadTile &thread) {
     std::vector<LaunchSum> sums = {{valuesShape(inputs), outputs}};
-    findTiles(target, {spec.batch, 1, 1}, 0, /*divided=*/true, sums, [&](const auto &tried) {
+    findTiles(target, {spec.batch, 1, 1}, 0, /*divided=*/true, double(floatBytes * outputs * inputs), sums, [&](const auto &tried) {
       const ThreadTile &t = tried[0].thread;
       return t.pieces > 1 ? tried[0].block.channels * tried[0].block.places() * t.pieces * floatBytes : 0;
     });

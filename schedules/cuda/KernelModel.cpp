@@ -1,7 +1,10 @@
 #include "schedules/cuda/KernelModel.h"
 #include "schedules/cuda/SharedMemory.h"
+#include "schedules/cuda/ThreadTiling.h"
 
 #include "llvm/Support/MathExtras.h"
+
+#include <algorithm>
 
 using namespace fasternet;
 
@@ -26,9 +29,12 @@ SumShape fasternet::partialShape(const KernelSpec &spec) {
 }
 
 SumShape fasternet::firstShape(const KernelSpec &spec, const CudaBlockParameters &p) {
+  if (p.stage)
+    return {.terms = spec.channels, .wantedShare = wantedShare};
   return {.terms = spec.channels,
-          .isStaged = p.stage != 0,
-          .isCuttable = p.stage != 0,
+          .isStaged = false,
+          .isCuttable = false,
+          .mostFetched = std::min(vectorOf(spec.partial), vectorOf(spec.channels - spec.partial)),
           .wantedShare = wantedShare};
 }
 
@@ -59,6 +65,7 @@ std::vector<LaunchPlan> fasternet::planLaunches(const KernelSpec &spec, const Ta
   LaunchPlan plan;
   plan.blocks = blocksOf(p.block, spec.outputs, spec.outputWidth(), spec.outputHeight(), spec.batch);
   plan.sharedBytes = sharedBytes(spec, p);
+  plan.tensorBytes = double(spec.bytes());
   if (p.stage)
     plan.phases.push_back(
         copyPhase(double(spec.channels * spec.kernel * spec.kernel * p.block.places() * floatBytes),
@@ -72,7 +79,9 @@ std::vector<LaunchPlan> fasternet::planLaunches(const KernelSpec &spec, const Ta
   const BlockSharedBytes shared = sharedBytes(spec, p);
   std::vector<LaunchPlan> plans;
   auto launch = [&](const BlockTile &block, int64_t channels, int64_t bytes) {
-    plans.push_back({blocksOf(block, channels, spec.width, spec.height, spec.batch), {}, bytes});
+    const int64_t last = &block == &p.partialBlock ? 0 : &block == &p.firstBlock && p.launches > 1 ? 1 : 2;
+    plans.push_back({blocksOf(block, channels, spec.width, spec.height, spec.batch), {}, bytes,
+                     blockTensorBytes(spec, p, last)});
   };
   auto copy = [&](int64_t channels, const BlockTile &block, const ThreadTile &thread) {
     if (p.stage)
@@ -105,7 +114,8 @@ std::vector<LaunchPlan> fasternet::planLaunches(const KernelSpec &spec, const Ta
   auto product = [&](int64_t outputs, int64_t inputs, const BlockTile &block, const ThreadTile &thread) {
     plans.push_back({blocksOf(block, outputs, spec.batch, 1, 1),
                      {sumPhase(target, valuesShape(inputs), block, thread)},
-                     sharedBytes(spec, p)});
+                     sharedBytes(spec, p),
+                     double(floatBytes * outputs * inputs)});
   };
   product(spec.features, spec.channels, p.firstBlock, p.first);
   const double imageBytes = double(spec.channels * spec.width * spec.height * floatBytes);
@@ -114,15 +124,30 @@ std::vector<LaunchPlan> fasternet::planLaunches(const KernelSpec &spec, const Ta
   else
     plans.push_back({spec.batch * int64_t(llvm::divideCeil(spec.channels, p.threads)),
                      {copyPhase(imageBytes * double(p.threads) / double(spec.channels), p.threads)},
-                     0});
+                     0,
+                     imageBytes * double(spec.batch)});
   if (spec.outputs)
     product(spec.outputs, spec.features, p.secondBlock, p.second);
   return plans;
 }
 
+double fasternet::blockTensorBytes(const KernelSpec &spec, const CudaBlockParameters &p, int64_t last) {
+  const int64_t pixels = spec.batch * spec.height * spec.width;
+  const int64_t first = p.launches == 1 ? 0 : p.launches == 2 && last == 1 ? 0 : last;
+  int64_t values = 0; // of a pixel
+  if (first == 0)
+    values += last == 0 ? spec.partial : spec.channels;
+  if (first == 1)
+    values += spec.partial + spec.channels;
+  if (first == 2)
+    values += spec.hidden + spec.channels;
+  values += last == 0 ? spec.partial : last == 1 ? spec.hidden : spec.channels;
+  return double(floatBytes * (pixels * values + spec.weightBytes() / floatBytes / (last - first > 1 ? 1 : 2)));
+}
+
 double fasternet::planCycles(const Target &target, const std::vector<LaunchPlan> &launches) {
   double cycles = 0;
   for (const LaunchPlan &launch : launches)
-    cycles += launchCycles(target, launch.blocks, launch.phases, launch.sharedBytes);
+    cycles += launchCycles(target, launch);
   return cycles;
 }

@@ -17,13 +17,6 @@ SumShape windowShape(const KernelSpec &spec, const CudaPatchConvParameters &para
 /// A product of a head.
 SumShape valuesShape(int64_t inputs);
 
-/// Blocks of one launch and what each does.
-struct LaunchPlan {
-  int64_t blocks = 1;
-  std::vector<Phase> phases;
-  int64_t sharedBytes = 0;
-};
-
 /// The launches of a kernel, in no particular order. `parameters` must pass the check.
 std::vector<LaunchPlan> planLaunches(const KernelSpec &spec, const Target &target,
                                      const CudaPatchConvParameters &parameters);
@@ -31,6 +24,9 @@ std::vector<LaunchPlan> planLaunches(const KernelSpec &spec, const Target &targe
                                      const CudaBlockParameters &parameters);
 std::vector<LaunchPlan> planLaunches(const KernelSpec &spec, const Target &target,
                                      const CudaHeadParameters &parameters);
+
+/// Bytes that the launch of a block's sum `last`, 0 to 2, reads and writes at least once.
+double blockTensorBytes(const KernelSpec &spec, const CudaBlockParameters &parameters, int64_t last);
 
 /// What the launch model says of all of them.
 double planCycles(const Target &target, const std::vector<LaunchPlan> &launches);

@@ -15,7 +15,7 @@ constexpr int64_t warp = 32, schedulers = 4, registersOfMultiprocessor = 65536;
 // memory, 200 to 270 to L2, whose bandwidth is 32 to 64 bytes per multiprocessor and cycle.
 constexpr double l2Latency = 250, sharedLatency = 30, barrier = 40, l2BytesPerCycle = 40, l1BytesPerCycle = 128;
 /// Small tiles pay for latency that the model may overrate with issue slots that others cannot use.
-constexpr double missingSharePrice = 4;
+constexpr double missingSharePrice = 8;
 /// Until the first block runs, after the launch before has written its results: about 1.5 us in a graph.
 constexpr double launchOverhead = 2000;
 
@@ -28,6 +28,22 @@ int64_t threadsOfMultiprocessor(const Target &target) {
     return 1536;
   default:
     return 2048;
+  }
+}
+
+/// Of the GPU that the target is tuned for, at its boost clock: T4, A100, A10, L4, H100.
+double memoryBytesPerCycle(const Target &target) {
+  switch (target.isa) {
+  case Isa::SM75:
+    return 200;
+  case Isa::SM80:
+    return 1100;
+  case Isa::SM86:
+    return 350;
+  case Isa::SM89:
+    return 150;
+  default:
+    return 1700;
   }
 }
 
@@ -131,10 +147,13 @@ Phase fasternet::copyPhase(double bytes, int64_t threads) {
   return phase;
 }
 
-double fasternet::launchCycles(const Target &target, int64_t blocks, const std::vector<Phase> &phases,
-                               int64_t sharedBytes) {
-  const int64_t resident = residentBlocks(target, phases, sharedBytes);
-  const auto onBusiest = int64_t(llvm::divideCeil(blocks, target.cores));
-  return launchOverhead + double(onBusiest / resident) * blockCycles(phases, resident) +
-         (onBusiest % resident ? blockCycles(phases, onBusiest % resident) : 0);
+double fasternet::launchCycles(const Target &target, const LaunchPlan &plan) {
+  // The tensors of a launch that are larger than this do not wait in L2 for the next one.
+  const double keptBytes = double(target.l2Bytes) / 2;
+  const int64_t resident = residentBlocks(target, plan.phases, plan.sharedBytes);
+  const auto onBusiest = int64_t(llvm::divideCeil(plan.blocks, target.cores));
+  const double cycles = double(onBusiest / resident) * blockCycles(plan.phases, resident) +
+                        (onBusiest % resident ? blockCycles(plan.phases, onBusiest % resident) : 0);
+  const double memory = plan.tensorBytes > keptBytes ? plan.tensorBytes / memoryBytesPerCycle(target) : 0;
+  return launchOverhead + std::max(cycles, memory);
 }

@@ -43,8 +43,15 @@ Phase copyPhase(double bytes, int64_t threads);
 /// Cycles of a phase of `together` blocks that share a multiprocessor.
 double phaseCycles(const Phase &phase, int64_t together);
 
-/// Cycles of `blocks` blocks that do `phases` one after the other, with what a launch itself costs; more where shares
-/// of multiply-adds are missing.
-double launchCycles(const Target &target, int64_t blocks, const std::vector<Phase> &phases, int64_t sharedBytes);
+/// Blocks of one launch and what each does, one phase after the other.
+struct LaunchPlan {
+  int64_t blocks = 1;
+  std::vector<Phase> phases;
+  int64_t sharedBytes = 0; ///< of a block
+  double tensorBytes = 0;  ///< that the launch reads and writes at least once
+};
+
+/// Cycles of a launch with what it costs to launch; more where shares of multiply-adds are missing.
+double launchCycles(const Target &target, const LaunchPlan &plan);
 
 } // namespace fasternet

@@ -67,7 +67,7 @@ std::vector<int64_t> fasternet::channelTiles(int64_t channels, bool divided) {
 }
 
 double fasternet::findTiles(const Target &target, const Plane &plane, int64_t copied, bool divided,
-                            std::vector<LaunchSum> &sums,
+                            double tensorBytes, std::vector<LaunchSum> &sums,
                             llvm::function_ref<int64_t(const std::vector<LaunchSum> &)> sharedBytes) {
   constexpr int64_t usualThreads = 1024; // on a multiprocessor
   double best = std::numeric_limits<double>::infinity();
@@ -95,7 +95,7 @@ double fasternet::findTiles(const Target &target, const Plane &plane, int64_t co
       return;
     if (copied > 0)
       phases.insert(phases.begin(), copyPhase(double(copied * pixels * rows), used));
-    const double cycles = launchCycles(target, blocks, phases, bytes);
+    const double cycles = launchCycles(target, {blocks, phases, bytes, tensorBytes});
     if (cycles < best)
       best = cycles, sums = tried;
   };

@@ -43,9 +43,10 @@ struct LaunchSum {
 
 /// Finds tiles for `sums`, which the blocks of one launch compute one after the other; those before the last are of all
 /// channels, and the last too unless it is `divided` among blocks. `copied`: bytes of a pixel that are brought into
-/// shared memory first. `sharedBytes` says what the tiles take there. Returns the cycles of the launch, or infinity
-/// where no tiles fit.
-double findTiles(const Target &target, const Plane &plane, int64_t copied, bool divided, std::vector<LaunchSum> &sums,
+/// shared memory first. `tensorBytes`: as in LaunchPlan. `sharedBytes` says what the tiles take there. Returns the
+/// cycles of the launch, or infinity where no tiles fit.
+double findTiles(const Target &target, const Plane &plane, int64_t copied, bool divided, double tensorBytes,
+                 std::vector<LaunchSum> &sums,
                  llvm::function_ref<int64_t(const std::vector<LaunchSum> &)> sharedBytes);
 
 } // namespace fasternet
