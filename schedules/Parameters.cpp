@@ -31,9 +31,8 @@ llvm::Error detail::forEachAssignment(llvm::StringRef text,
   for (llvm::StringRef assignment : assignments) {
     auto [name, value] = assignment.split('=');
     if (!set(name, value))
-      return inputError(
-          "schedule: cannot read '" + assignment +
-          "', expected a known name and a number or the sides of a tile, such as tile=3x7x1");
+      return inputError("schedule: cannot read '" + assignment +
+                        "', expected a known name and a number or the sides of a tile, such as tile=3x7x1");
   }
   return llvm::Error::success();
 }

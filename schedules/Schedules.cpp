@@ -67,7 +67,9 @@ ScheduledPipeline build(const KernelSpec &spec, llvm::StringRef text) {
 
 const Strategy strategies[] = {
 #define FASTERNET_SCHEDULE(family, strategies, kind)                                                         \
-  {TargetFamily::family, KernelKind::kind, resolve<default##strategies##kind, check##strategies##kind>,      \
+  {TargetFamily::family,                                                                                     \
+   KernelKind::kind,                                                                                         \
+   resolve<default##strategies##kind, check##strategies##kind>,                                              \
    next<default##strategies##kind, steps##strategies##kind, check##strategies##kind>,                        \
    traffic<default##strategies##kind, traffic##strategies##kind>,                                            \
    build<default##strategies##kind, schedule##strategies##kind>},
@@ -75,7 +77,8 @@ const Strategy strategies[] = {
 #undef FASTERNET_SCHEDULE
 };
 
-/// Vectors and units in elements of what the kernel computes with: NEON's hold twice as many halves as floats.
+/// Vectors and units in elements of what the kernel computes with: NEON's hold twice as many halves as
+/// floats.
 Target inElements(const KernelSpec &spec, const Target &target) {
   const int64_t perFloat = elementBytes(ElementType::F32) / elementBytes(spec.computeType());
   Target counted = target;

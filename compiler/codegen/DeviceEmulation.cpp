@@ -13,8 +13,9 @@ namespace {
 
 using HostBuffer = Halide::Buffer<float>;
 
-constexpr char missingPlatform[] = "no OpenCL platform on this machine, on which the processor could run GPU kernels: "
-                                   "install pocl-opencl-icd and ocl-icd-libopencl1";
+constexpr char missingPlatform[] =
+    "no OpenCL platform on this machine, on which the processor could run GPU kernels: "
+    "install pocl-opencl-icd and ocl-icd-libopencl1";
 
 Halide::Target emulationTarget(EmulationChecks checks) {
   Halide::Target target = Halide::get_host_target().with_feature(Halide::Target::OpenCL);
@@ -53,8 +54,8 @@ std::string emulateHere(const KernelSpec &spec, const Target &target, llvm::Stri
   if (!Halide::host_supports_target_device(emulationTarget(checks)))
     throw std::runtime_error(missingPlatform);
   ScheduledPipeline pipeline = buildPipeline(spec, target, parameters);
-  const Halide::Callable kernel = Halide::Pipeline(pipeline.output)
-                                      .compile_to_callable(pipeline.arguments, emulationTarget(checks));
+  const Halide::Callable kernel =
+      Halide::Pipeline(pipeline.output).compile_to_callable(pipeline.arguments, emulationTarget(checks));
   std::vector<HostBuffer> buffers;
   const std::vector<KernelArgument> arguments = kernelArguments(spec);
   // The child's memory is its own: what the output's buffer is given back into is no one else's.
@@ -73,7 +74,8 @@ std::string emulateHere(const KernelSpec &spec, const Target &target, llvm::Stri
 
 llvm::Error fasternet::canEmulate() {
   auto found = runInChild([] {
-    return std::string(Halide::host_supports_target_device(emulationTarget(EmulationChecks::None)) ? "yes" : "no");
+    return std::string(Halide::host_supports_target_device(emulationTarget(EmulationChecks::None)) ? "yes"
+                                                                                                   : "no");
   });
   if (!found)
     return found.takeError();

@@ -33,7 +33,9 @@ fasternet::BlockKernel::BlockKernel(const KernelSpec &spec, const BlockForm &for
 
   std::vector<Terms> channels;
   auto addChannels = [&](const char *name, int64_t first, int64_t count, auto source) {
-    auto term = [=, this](Expr i, Expr, Expr) { return firstPacked.weight(firstWeight, c, i) * source(i, x, y, n); };
+    auto term = [=, this](Expr i, Expr, Expr) {
+      return firstPacked.weight(firstWeight, c, i) * source(i, x, y, n);
+    };
     channels.push_back({name, first, count, 0, 0, term, form.firstPieces});
   };
   if (form.joined) {
@@ -49,8 +51,11 @@ fasternet::BlockKernel::BlockKernel(const KernelSpec &spec, const BlockForm &for
   product = ProductSum("product", spec.computeType(), at, firstBias(c), channels);
   hidden(at) = rounded(activate(spec.activation, product.sum(at)));
 
-  auto fromHidden = [&](Expr i, Expr, Expr) { return secondPacked.weight(secondWeight, c, i) * hidden(i, x, y, n); };
-  sum = ProductSum("sum", spec.computeType(), at, zero, {{"inner", 0, spec.hidden, 0, 0, fromHidden, form.secondPieces}});
+  auto fromHidden = [&](Expr i, Expr, Expr) {
+    return secondPacked.weight(secondWeight, c, i) * hidden(i, x, y, n);
+  };
+  sum = ProductSum("sum", spec.computeType(), at, zero,
+                   {{"inner", 0, spec.hidden, 0, 0, fromHidden, form.secondPieces}});
   output(at) = rounded(cast(sum.sum.type(), input(at)) + sum.sum(at));
   fixOutput(output, layouts[5]);
 }

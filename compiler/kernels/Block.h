@@ -11,11 +11,14 @@ namespace fasternet {
 /// What of the algorithm a schedule chooses.
 struct BlockForm {
   int64_t partialGranule = 1, firstGranule = 1, secondGranule = 1; ///< see PackedAccess
-  bool paired = false;                                             ///< the convolution is a PairedConvolution, in f32 only
+  bool paired = false; ///< the convolution is a PairedConvolution, in f32 only
   bool joined = false; ///< the first product reads one Func of all its channels
-  int64_t partialPieces = 1, firstPieces = 1, secondPieces = 1; ///< of each group of a sum's channels: see Terms
+  int64_t partialPieces = 1, firstPieces = 1,
+          secondPieces = 1; ///< of each group of a sum's channels: see Terms
 
-  static BlockForm withGranule(int64_t granule, bool paired = false) { return {granule, granule, granule, paired}; }
+  static BlockForm withGranule(int64_t granule, bool paired = false) {
+    return {granule, granule, granule, paired};
+  }
 };
 
 /// output = input + W2 act(W1 [PConv3x3(input) ; rest of input] + b1).
@@ -30,10 +33,12 @@ struct BlockKernel {
   Halide::Var c{"c"}, x{"x"}, y{"y"}, n{"n"};
   std::optional<PairedConvolution> pairs;
   ProductSum convolution; ///< over input channel, kernel x, kernel y; none if it is paired
-  ProductSum product;     ///< over channels that the convolution made, then over those read from the input, if any
-  ProductSum sum;         ///< over hidden channels
-  Halide::RDom convolved;  ///< channels that the convolution made, of `mixed`
-  Halide::Func mixed{"mixed"}; ///< joined: the input, then, in update 0, the convolution in its first channels
+  ProductSum
+      product;    ///< over channels that the convolution made, then over those read from the input, if any
+  ProductSum sum; ///< over hidden channels
+  Halide::RDom convolved; ///< channels that the convolution made, of `mixed`
+  Halide::Func mixed{
+      "mixed"}; ///< joined: the input, then, in update 0, the convolution in its first channels
   Halide::Func partial{"partial"}, hidden{"hidden"}, output{"output"};
 
   std::vector<Halide::Argument> arguments() const {

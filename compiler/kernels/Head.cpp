@@ -4,7 +4,8 @@
 
 using namespace Halide;
 
-fasternet::HeadKernel::HeadKernel(const KernelSpec &spec, const HeadForm &form) : classifies(spec.outputs > 0) {
+fasternet::HeadKernel::HeadKernel(const KernelSpec &spec, const HeadForm &form)
+    : classifies(spec.outputs > 0) {
   const auto layouts = kernelArguments(spec);
   input = constantBuffer(layouts[0], "input");
   firstWeight = constantBuffer(layouts[1], "first_weight");

@@ -16,8 +16,8 @@ struct PatchConvKernel {
   Halide::Var c{"c"}, x{"x"}, y{"y"}, n{"n"};
   Halide::Var i{"i"}, tapColumn{"tap_column"}, tapRow{"tap_row"};
   Halide::Func rounded{"rounded"}; ///< the model's input as the kernel computes with it, in the input's order
-  Halide::Func pixel{"pixel"}; ///< (i, tapColumn, tapRow, x, y, n): the input under one tap of a window
-  ProductSum sum; ///< over input channel, kernel x, kernel y
+  Halide::Func pixel{"pixel"};     ///< (i, tapColumn, tapRow, x, y, n): the input under one tap of a window
+  ProductSum sum;                  ///< over input channel, kernel x, kernel y
   Halide::Func output{"output"};
 
   std::vector<Halide::Argument> arguments() const { return {input, weight, bias}; }

@@ -6,8 +6,8 @@
 
 using namespace Halide;
 
-/// Pieces of equal size, as few as keep to mostHalfTerms, of whole vectors where that is possible. A number of
-/// channels without such divisors stays whole.
+/// Pieces of equal size, as few as keep to mostHalfTerms, of whole vectors where that is possible. A number
+/// of channels without such divisors stays whole.
 static int64_t piecesOf(int64_t channels) {
   constexpr int64_t vector = 8, leastTerms = 32;
   for (int64_t multiple : {vector, int64_t(1)})
@@ -63,14 +63,15 @@ void fasternet::ProductSum::addHalfChunks(const std::vector<Var> &at, const Term
 }
 
 /// A chunk is `columns` x `rows` of the window of one of the pieces of the channels.
-void fasternet::ProductSum::addChunks(const std::vector<Var> &at, const Terms &terms, Type type, int64_t pieces,
-                                      int64_t columns, int64_t rows) {
+void fasternet::ProductSum::addChunks(const std::vector<Var> &at, const Terms &terms, Type type,
+                                      int64_t pieces, int64_t columns, int64_t rows) {
   const int64_t width = terms.hasWindow() ? terms.width : 1, height = terms.hasWindow() ? terms.height : 1;
   const int64_t channels = terms.channels / pieces;
 
   Part part;
   part.accumulator = Func(terms.name + "_chunk");
-  part.domain = RDom(Region{Range(0, int(channels)), Range(0, int(columns)), Range(0, int(rows))}, terms.name);
+  part.domain =
+      RDom(Region{Range(0, int(channels)), Range(0, int(columns)), Range(0, int(rows))}, terms.name);
   const RDom &d = part.domain;
   // One loop for each, since what lies under a quotient or a remainder has no bounds that Halide could prove.
   Var piece("piece"), column("column"), row("row");
@@ -78,12 +79,12 @@ void fasternet::ProductSum::addChunks(const std::vector<Var> &at, const Terms &t
   chunkAt.insert(chunkAt.end(), {piece, column, row});
   part.accumulator(chunkAt) = cast(type, 0.0f);
   const Expr channel = terms.interleaved ? d[0] * int(pieces) + piece : piece * int(channels) + d[0];
-  part.accumulator(chunkAt) += terms.product(int(terms.first) + channel,
-                                             column * int(columns) + d[1], row * int(rows) + d[2]);
+  part.accumulator(chunkAt) +=
+      terms.product(int(terms.first) + channel, column * int(columns) + d[1], row * int(rows) + d[2]);
 
-  part.chunks = RDom(
-      Region{Range(0, int(pieces)), Range(0, int(width / columns)), Range(0, int(height / rows))},
-      terms.name + "_chunks");
+  part.chunks =
+      RDom(Region{Range(0, int(pieces)), Range(0, int(width / columns)), Range(0, int(height / rows))},
+           terms.name + "_chunks");
   const RDom &k = *part.chunks;
   std::vector<Expr> position(at.begin(), at.end());
   position.insert(position.end(), {k[0], k[1], k[2]});

@@ -1,5 +1,5 @@
-// Sums of products over channels and windows: one reduction, or chunks of it where several add up at once or where
-// half precision would lose digits.
+// Sums of products over channels and windows: one reduction, or chunks of it where several add up at once or
+// where half precision would lose digits.
 #pragma once
 
 #include "support/KernelSpec.h"
@@ -40,10 +40,10 @@ struct ProductSum {
   };
 
   ProductSum() = default;
-  /// Update i of the sum takes `groups[i]`. `type` is that of start and products, and of the sum unless long sums of
-  /// half precision are cut into chunks, which `mayCut` allows.
-  ProductSum(const std::string &name, ElementType type, const std::vector<Halide::Var> &at, Halide::Expr start,
-             const std::vector<Terms> &groups, bool mayCut = true);
+  /// Update i of the sum takes `groups[i]`. `type` is that of start and products, and of the sum unless long
+  /// sums of half precision are cut into chunks, which `mayCut` allows.
+  ProductSum(const std::string &name, ElementType type, const std::vector<Halide::Var> &at,
+             Halide::Expr start, const std::vector<Terms> &groups, bool mayCut = true);
 
   Halide::Func sum;
   std::vector<Part> parts;

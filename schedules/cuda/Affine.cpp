@@ -5,7 +5,8 @@
 
 using namespace Halide;
 
-fasternet::ScheduledPipeline fasternet::scheduleCudaAffine(const KernelSpec &spec, const CudaAffineParameters &p) {
+fasternet::ScheduledPipeline fasternet::scheduleCudaAffine(const KernelSpec &spec,
+                                                           const CudaAffineParameters &p) {
   AffineKernel k(spec);
   Var tile("tile"), column("block_column"), row("block_row"), place("place"), line("line"), thread("thread");
   // Stores run along rows of a plane.

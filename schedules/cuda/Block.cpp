@@ -1,5 +1,6 @@
-// The block on GPUs: its two products and its convolution in one, two or three launches. What a block of threads reads
-// of its pixels lies in shared memory, accumulators in registers; weights come through L1, packed as everywhere.
+// The block on GPUs: its two products and its convolution in one, two or three launches. What a block of
+// threads reads of its pixels lies in shared memory, accumulators in registers; weights come through L1,
+// packed as everywhere.
 #include "kernels/Block.h"
 #include "schedules/cuda/Strategies.h"
 #include "schedules/cuda/ThreadTiling.h"
@@ -41,7 +42,8 @@ public:
     if (p.stage) {
       Func slab = k.hidden.in(terms.source);
       keepShared(slab, d, second, spec.hidden, p.secondBlock);
-      copyWithThreads(slab, {k.c, k.x, k.y}, spec.hidden, p.secondBlock.places(), threadsOf(p.secondBlock, p.second));
+      copyWithThreads(slab, {k.c, k.x, k.y}, spec.hidden, p.secondBlock.places(),
+                      threadsOf(p.secondBlock, p.second));
     }
     k.hidden.compute_root();
     scheduleFirst(LoopLevel(k.hidden, launchInBlocks(k.hidden, d, p.firstBlock)));
@@ -68,7 +70,8 @@ private:
         convolve(k.mixed, k.mixed.update(0), k.convolved.x, block);
         return;
       }
-      copyWithThreads(k.mixed.update(0), {k.convolved.x, k.x, k.y}, spec.partial, p.firstBlock.places(), threads);
+      copyWithThreads(k.mixed.update(0), {k.convolved.x, k.x, k.y}, spec.partial, p.firstBlock.places(),
+                      threads);
     }
     k.partial.compute_root();
     convolve(k.partial, k.partial, k.c, LoopLevel(k.partial, launchInBlocks(k.partial, d, p.partialBlock)));
@@ -89,6 +92,7 @@ private:
 
 } // namespace
 
-ScheduledPipeline fasternet::scheduleCudaBlock(const KernelSpec &spec, const CudaBlockParameters &parameters) {
+ScheduledPipeline fasternet::scheduleCudaBlock(const KernelSpec &spec,
+                                               const CudaBlockParameters &parameters) {
   return BlockSchedule(spec, parameters).build();
 }

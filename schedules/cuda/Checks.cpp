@@ -10,8 +10,8 @@ using namespace fasternet;
 
 namespace {
 
-constexpr int64_t mostThreads = 1024;      ///< of a block
-constexpr int64_t mostAccumulators = 128;  ///< of a thread, which has 255 registers for them and all else
+constexpr int64_t mostThreads = 1024;     ///< of a block
+constexpr int64_t mostAccumulators = 128; ///< of a thread, which has 255 registers for them and all else
 constexpr int64_t mostUnrolled = 16;
 
 llvm::Error refuse(const llvm::Twine &why) {
@@ -50,14 +50,17 @@ struct Plane {
 llvm::Error checkTiles(const Plane &plane, const BlockTile &block, const ThreadTile &thread) {
   const llvm::StringRef name = plane.name;
   return firstOf(
-      {[&] { return checkDivides(name + "Block's channels", block.channels, "the channels", plane.channels); },
+      {[&] {
+         return checkDivides(name + "Block's channels", block.channels, "the channels", plane.channels);
+       },
        [&] { return checkRange((name + "Block's pixels").str(), block.pixels, 1, plane.width); },
        [&] { return checkRange((name + "Block's rows").str(), block.rows, 1, plane.height); },
        [&] { return checkDivides(name + "'s channels", thread.channels, "its block's", block.channels); },
        [&] { return checkDivides(name + "'s pixels", thread.pixels, "its block's", block.pixels); },
        [&] { return checkRange((name + "'s pieces").str(), thread.pieces, 1, mostThreads); },
        [&] {
-         return checkRange((name + "'s accumulators").str(), thread.channels * thread.pixels, 1, mostAccumulators);
+         return checkRange((name + "'s accumulators").str(), thread.channels * thread.pixels, 1,
+                           mostAccumulators);
        },
        [&] { return checkRange((name + "'s threads").str(), threadsOf(block, thread), 1, mostThreads); },
        [&] {
@@ -100,38 +103,41 @@ llvm::Error fasternet::checkCudaPatchConv(const KernelSpec &spec, const Target &
                   [&] { return checkShared("block", sharedBytes(spec, p), target); }});
 }
 
-llvm::Error fasternet::checkCudaBlock(const KernelSpec &spec, const Target &target, const CudaBlockParameters &p) {
+llvm::Error fasternet::checkCudaBlock(const KernelSpec &spec, const Target &target,
+                                      const CudaBlockParameters &p) {
   auto plane = [&](llvm::StringRef name, int64_t channels) {
     return Plane{name, channels, spec.width, spec.height, spec.batch};
   };
   const int64_t rest = spec.channels - spec.partial;
-  return firstOf(
-      {[&] { return checkRange("launches", p.launches, 1, 3); },
-       // Less than three launches keep the convolution's results in shared memory.
-       [&] { return checkRange("stage", p.stage, p.launches < 3, 1); },
-       [&] { return checkRange("firstUnroll", p.firstUnroll, 1, mostUnrolled); },
-       [&] { return checkRange("secondUnroll", p.secondUnroll, 1, mostUnrolled); },
-       [&] { return checkTiles(plane("partial", spec.partial), p.partialBlock, p.partial); },
-       [&] { return checkTiles(plane("first", spec.hidden), p.firstBlock, p.first); },
-       [&] { return checkTiles(plane("second", spec.channels), p.secondBlock, p.second); },
-       [&] {
-         return p.launches < 3 ? checkSamePixels("partialBlock", p.partialBlock, spec.partial, p.firstBlock)
+  return firstOf({[&] { return checkRange("launches", p.launches, 1, 3); },
+                  // Less than three launches keep the convolution's results in shared memory.
+                  [&] { return checkRange("stage", p.stage, p.launches < 3, 1); },
+                  [&] { return checkRange("firstUnroll", p.firstUnroll, 1, mostUnrolled); },
+                  [&] { return checkRange("secondUnroll", p.secondUnroll, 1, mostUnrolled); },
+                  [&] { return checkTiles(plane("partial", spec.partial), p.partialBlock, p.partial); },
+                  [&] { return checkTiles(plane("first", spec.hidden), p.firstBlock, p.first); },
+                  [&] { return checkTiles(plane("second", spec.channels), p.secondBlock, p.second); },
+                  [&] {
+                    return p.launches < 3
+                               ? checkSamePixels("partialBlock", p.partialBlock, spec.partial, p.firstBlock)
                                : llvm::Error::success();
-       },
-       [&] {
-         return p.launches < 2 ? checkSamePixels("firstBlock", p.firstBlock, spec.hidden, p.secondBlock)
+                  },
+                  [&] {
+                    return p.launches < 2
+                               ? checkSamePixels("firstBlock", p.firstBlock, spec.hidden, p.secondBlock)
                                : llvm::Error::success();
-       },
-       [&] { return checkPieces("partial", p.partial, spec.partial); },
-       [&] { return checkPieces("first", p.first, p.stage ? spec.channels : spec.partial); },
-       [&] { return checkPieces("first", p.first, p.stage ? spec.channels : rest); },
-       [&] { return checkPieces("second", p.second, spec.hidden); },
-       [&] { return checkShared("partialBlock", sharedBytes(spec, p).partial, target); },
-       [&] { return checkShared("firstBlock", sharedBytes(spec, p).first, target); },
-       [&] { return checkShared("secondBlock", sharedBytes(spec, p).second, target); }});
+                  },
+                  [&] { return checkPieces("partial", p.partial, spec.partial); },
+                  [&] { return checkPieces("first", p.first, p.stage ? spec.channels : spec.partial); },
+                  [&] { return checkPieces("first", p.first, p.stage ? spec.channels : rest); },
+                  [&] { return checkPieces("second", p.second, spec.hidden); },
+                  [&] { return checkShared("partialBlock", sharedBytes(spec, p).partial, target); },
+                  [&] { return checkShared("firstBlock", sharedBytes(spec, p).first, target); },
+                  [&] { return checkShared("secondBlock", sharedBytes(spec, p).second, target); }});
 }
 
-llvm::Error fasternet::checkCudaHead(const KernelSpec &spec, const Target &target, const CudaHeadParameters &p) {
+llvm::Error fasternet::checkCudaHead(const KernelSpec &spec, const Target &target,
+                                     const CudaHeadParameters &p) {
   auto second = [&](llvm::function_ref<llvm::Error()> check) {
     return spec.outputs ? check() : llvm::Error::success();
   };
@@ -141,17 +147,20 @@ llvm::Error fasternet::checkCudaHead(const KernelSpec &spec, const Target &targe
        [&] { return checkTiles({"first", spec.features, spec.batch, 1, 1}, p.firstBlock, p.first); },
        [&] { return checkPieces("first", p.first, spec.channels); },
        [&] {
-         return second([&] { return checkTiles({"second", spec.outputs, spec.batch, 1, 1}, p.secondBlock, p.second); });
+         return second(
+             [&] { return checkTiles({"second", spec.outputs, spec.batch, 1, 1}, p.secondBlock, p.second); });
        },
        [&] { return second([&] { return checkPieces("second", p.second, spec.features); }); },
        [&] { return checkShared("firstBlock", sharedBytes(spec, p), target); }});
 }
 
-llvm::Error fasternet::checkCudaAffine(const KernelSpec &spec, const Target &target, const CudaAffineParameters &p) {
-  return firstOf({[&] { return checkRange("block's channels", p.block.channels, 1, spec.channels); },
-                  [&] { return checkRange("block's pixels", p.block.pixels, 1, spec.width); },
-                  [&] { return checkRange("block's rows", p.block.rows, 1, spec.height); },
-                  [&] { return checkRange("block's pixels", p.block.places(), 1, mostThreads); },
-                  [&] { return checkRange("block's threads", p.block.channels * p.block.places(), 1, mostThreads); },
-                  [&] { return checkShared("block", sharedBytes(spec, p), target); }});
+llvm::Error fasternet::checkCudaAffine(const KernelSpec &spec, const Target &target,
+                                       const CudaAffineParameters &p) {
+  return firstOf(
+      {[&] { return checkRange("block's channels", p.block.channels, 1, spec.channels); },
+       [&] { return checkRange("block's pixels", p.block.pixels, 1, spec.width); },
+       [&] { return checkRange("block's rows", p.block.rows, 1, spec.height); },
+       [&] { return checkRange("block's pixels", p.block.places(), 1, mostThreads); },
+       [&] { return checkRange("block's threads", p.block.channels * p.block.places(), 1, mostThreads); },
+       [&] { return checkShared("block", sharedBytes(spec, p), target); }});
 }

@@ -23,7 +23,8 @@ public:
   /// The best of one form; cycles are infinite where it fits nowhere.
   double search(int64_t launches, int64_t stage, CudaBlockParameters &p) {
     p.launches = launches, p.stage = stage;
-    const int64_t input = stage ? spec.channels * floatBytes : 0, hidden = stage ? spec.hidden * floatBytes : 0;
+    const int64_t input = stage ? spec.channels * floatBytes : 0,
+                  hidden = stage ? spec.hidden * floatBytes : 0;
     double cycles = 0;
     if (launches == 1) {
       cycles = launch(p, input, {&p.partial, &p.first, &p.second});
@@ -32,7 +33,8 @@ public:
                              : launch(p, 0, {&p.partial}) + launch(p, input, {&p.first});
       cycles += launch(p, hidden, {&p.second});
     }
-    p.firstUnroll = unrollFor(firstShape(spec, p), p.first), p.secondUnroll = unrollFor(secondShape(spec, p), p.second);
+    p.firstUnroll = unrollFor(firstShape(spec, p), p.first),
+    p.secondUnroll = unrollFor(secondShape(spec, p), p.second);
     return cycles;
   }
 
@@ -54,12 +56,15 @@ private:
       }
     };
     const int64_t last = threads.back() == &p.partial ? 0 : threads.back() == &p.first ? 1 : 2;
-    const double cycles = findTiles(target, plane, copied, p.launches > 1, blockTensorBytes(spec, p, last), sums, [&](const auto &tried) {
-      CudaBlockParameters with = p;
-      assign(with, tried);
-      const BlockSharedBytes bytes = sharedBytes(spec, with);
-      return threads.back() == &p.partial ? bytes.partial : threads.back() == &p.first ? bytes.first : bytes.second;
-    });
+    const double cycles = findTiles(target, plane, copied, p.launches > 1, blockTensorBytes(spec, p, last),
+                                    sums, [&](const auto &tried) {
+                                      CudaBlockParameters with = p;
+                                      assign(with, tried);
+                                      const BlockSharedBytes bytes = sharedBytes(spec, with);
+                                      return threads.back() == &p.partial ? bytes.partial
+                                             : threads.back() == &p.first ? bytes.first
+                                                                          : bytes.second;
+                                    });
     assign(p, sums);
     return cycles;
   }
@@ -100,13 +105,13 @@ CudaPatchConvParameters fasternet::defaultCudaPatchConv(const KernelSpec &spec, 
     p.stage = stage;
     const SumShape shape = windowShape(spec, p);
     std::vector<LaunchSum> sums = {{shape, spec.outputs}};
-    const double cycles = findTiles(
-        target, {spec.outputWidth(), spec.outputHeight(), spec.batch}, stage ? spec.channels * window * floatBytes : 0,
-        /*divided=*/true, double(spec.bytes()), sums, [&](const auto &tried) {
-          CudaPatchConvParameters with = p;
-          with.thread = tried[0].thread, with.block = tried[0].block;
-          return sharedBytes(spec, with);
-        });
+    const double cycles = findTiles(target, {spec.outputWidth(), spec.outputHeight(), spec.batch},
+                                    stage ? spec.channels * window * floatBytes : 0,
+                                    /*divided=*/true, double(spec.bytes()), sums, [&](const auto &tried) {
+                                      CudaPatchConvParameters with = p;
+                                      with.thread = tried[0].thread, with.block = tried[0].block;
+                                      return sharedBytes(spec, with);
+                                    });
     p.thread = sums[0].thread, p.block = sums[0].block;
     p.unroll = unrollFor(shape, p.thread);
     if (cycles < bestCycles)
@@ -121,10 +126,13 @@ CudaHeadParameters fasternet::defaultCudaHead(const KernelSpec &spec, const Targ
   p.threads = std::min<int64_t>(spec.channels, warp);
   auto find = [&](int64_t outputs, int64_t inputs, BlockTile &block, ThreadTile &thread) {
     std::vector<LaunchSum> sums = {{valuesShape(inputs), outputs}};
-    findTiles(target, {spec.batch, 1, 1}, 0, /*divided=*/true, double(floatBytes * outputs * inputs), sums, [&](const auto &tried) {
-      const ThreadTile &t = tried[0].thread;
-      return t.pieces > 1 ? tried[0].block.channels * tried[0].block.places() * t.pieces * floatBytes : 0;
-    });
+    findTiles(target, {spec.batch, 1, 1}, 0, /*divided=*/true, double(floatBytes * outputs * inputs), sums,
+              [&](const auto &tried) {
+                const ThreadTile &t = tried[0].thread;
+                return t.pieces > 1
+                           ? tried[0].block.channels * tried[0].block.places() * t.pieces * floatBytes
+                           : 0;
+              });
     block = sums[0].block, thread = sums[0].thread;
   };
   find(spec.features, spec.channels, p.firstBlock, p.first);

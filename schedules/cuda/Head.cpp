@@ -1,5 +1,5 @@
-// The head on GPUs: matrix times vector, bound by the reading of weights. Many threads share a value's terms, next to
-// each other in memory.
+// The head on GPUs: matrix times vector, bound by the reading of weights. Many threads share a value's terms,
+// next to each other in memory.
 #include "kernels/Head.h"
 #include "schedules/cuda/Strategies.h"
 #include "schedules/cuda/ThreadTiling.h"
@@ -35,7 +35,8 @@ ScheduledPipeline fasternet::scheduleCudaHead(const KernelSpec &spec, const Cuda
     k.features.compute_root();
     launchProduct(k.score, k.output, d, p.secondBlock, p.second);
   }
-  const LoopLevel first = launchProduct(k.product, k.classifies ? k.features : k.output, d, p.firstBlock, p.first);
+  const LoopLevel first =
+      launchProduct(k.product, k.classifies ? k.features : k.output, d, p.firstBlock, p.first);
 
   Var thread("thread"), tile("tile");
   if (p.launches == 2) {

@@ -11,8 +11,8 @@ using namespace fasternet;
 namespace {
 
 constexpr int64_t floatBytes = 4;
-/// Of the products: what the model of instructions gives for tiles that ptxas makes 0.8 of. Issue slots bound GPUs with
-/// as many units as lanes that issue, and small tiles read shared memory too often on the others.
+/// Of the products: what the model of instructions gives for tiles that ptxas makes 0.8 of. Issue slots bound
+/// GPUs with as many units as lanes that issue, and small tiles read shared memory too often on the others.
 constexpr double wantedShare = 0.81;
 /// Of the convolution and the windows of images, whose few channels leave no such tiles.
 constexpr double wantedWindowShare = 0.7;
@@ -80,7 +80,9 @@ std::vector<LaunchPlan> fasternet::planLaunches(const KernelSpec &spec, const Ta
   std::vector<LaunchPlan> plans;
   auto launch = [&](const BlockTile &block, int64_t channels, int64_t bytes) {
     const int64_t last = &block == &p.partialBlock ? 0 : &block == &p.firstBlock && p.launches > 1 ? 1 : 2;
-    plans.push_back({blocksOf(block, channels, spec.width, spec.height, spec.batch), {}, bytes,
+    plans.push_back({blocksOf(block, channels, spec.width, spec.height, spec.batch),
+                     {},
+                     bytes,
                      blockTensorBytes(spec, p, last)});
   };
   auto copy = [&](int64_t channels, const BlockTile &block, const ThreadTile &thread) {
@@ -142,7 +144,8 @@ double fasternet::blockTensorBytes(const KernelSpec &spec, const CudaBlockParame
   if (first == 2)
     values += spec.hidden + spec.channels;
   values += last == 0 ? spec.partial : last == 1 ? spec.hidden : spec.channels;
-  return double(floatBytes * (pixels * values + spec.weightBytes() / floatBytes / (last - first > 1 ? 1 : 2)));
+  return double(floatBytes *
+                (pixels * values + spec.weightBytes() / floatBytes / (last - first > 1 ? 1 : 2)));
 }
 
 double fasternet::planCycles(const Target &target, const std::vector<LaunchPlan> &launches) {

@@ -1,4 +1,5 @@
-// What the launch model takes of each kernel: the shapes of its sums, and the launches that parameters make of it.
+// What the launch model takes of each kernel: the shapes of its sums, and the launches that parameters make
+// of it.
 #pragma once
 
 #include "schedules/cuda/LaunchModel.h"
@@ -7,8 +8,8 @@
 
 namespace fasternet {
 
-/// Sums of a block. Without a slab the convolution's results and the rest of the input are groups of the first
-/// product's terms, each with its own loop.
+/// Sums of a block. Without a slab the convolution's results and the rest of the input are groups of the
+/// first product's terms, each with its own loop.
 SumShape partialShape(const KernelSpec &spec);
 SumShape firstShape(const KernelSpec &spec, const CudaBlockParameters &parameters);
 SumShape secondShape(const KernelSpec &spec, const CudaBlockParameters &parameters);

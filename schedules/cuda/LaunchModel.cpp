@@ -11,9 +11,10 @@ using namespace fasternet;
 namespace {
 
 constexpr int64_t warp = 32, schedulers = 4, registersOfMultiprocessor = 65536;
-// Published microbenchmarks of Volta to Hopper (Jia et al. 2018, Luo et al. 2024), rounded: 30 cycles to L1 and shared
-// memory, 200 to 270 to L2, whose bandwidth is 32 to 64 bytes per multiprocessor and cycle.
-constexpr double l2Latency = 250, sharedLatency = 30, barrier = 40, l2BytesPerCycle = 40, l1BytesPerCycle = 128;
+// Published microbenchmarks of Volta to Hopper (Jia et al. 2018, Luo et al. 2024), rounded: 30 cycles to L1
+// and shared memory, 200 to 270 to L2, whose bandwidth is 32 to 64 bytes per multiprocessor and cycle.
+constexpr double l2Latency = 250, sharedLatency = 30, barrier = 40, l2BytesPerCycle = 40,
+                 l1BytesPerCycle = 128;
 /// Small tiles pay for latency that the model may overrate with issue slots that others cannot use.
 constexpr double missingSharePrice = 8;
 /// Until the first block runs, after the launch before has written its results: about 1.5 us in a graph.
@@ -55,9 +56,9 @@ int64_t residentBlocks(const Target &target, const std::vector<Phase> &phases, i
     threads = std::max<int64_t>(threads, int64_t(llvm::alignTo(phase.threads, warp)));
     registers = std::max(registers, phase.registers);
   }
-  const int64_t resident = std::min({threadsOfMultiprocessor(target) / threads,
-                                     registersOfMultiprocessor / (threads * registers),
-                                     (target.blockSharedBytes() + reservedBytes) / (sharedBytes + reservedBytes)});
+  const int64_t resident =
+      std::min({threadsOfMultiprocessor(target) / threads, registersOfMultiprocessor / (threads * registers),
+                (target.blockSharedBytes() + reservedBytes) / (sharedBytes + reservedBytes)});
   return std::clamp<int64_t>(resident, 1, mostBlocks);
 }
 
@@ -76,9 +77,9 @@ double fasternet::phaseCycles(const Phase &phase, int64_t together) {
   // A warp alone waits for the first batch of loads; the others come while it works on those before.
   const double batch = phase.issue / phase.batches;
   const double alone = l2Latency + (phase.batches - 1) * std::max(l2Latency, batch) + batch;
-  const double iteration =
-      std::max({std::ceil(warps / schedulers) * phase.issue, warps * phase.port, alone});
-  const double cycles = std::max(phase.iterations * iteration, double(together) * phase.l2Bytes / l2BytesPerCycle);
+  const double iteration = std::max({std::ceil(warps / schedulers) * phase.issue, warps * phase.port, alone});
+  const double cycles =
+      std::max(phase.iterations * iteration, double(together) * phase.l2Bytes / l2BytesPerCycle);
   return (cycles + phase.once + barrier) * (1 + missingSharePrice * phase.missingShare);
 }
 
@@ -114,12 +115,12 @@ Phase fasternet::sumPhase(const Target &target, const SumShape &shape, const Blo
   phase.registers = thread.channels * thread.pixels + fetch * (thread.pixels + shape.taps - 1) +
                     thread.channels * fetch + addressRegisters;
   phase.iterations = double(terms / fetch / unroll * shape.places);
-  const double instructions =
-      products * (1 + movesPerProduct) + pixelLoads + weightLoads + loopInstructions;
+  const double instructions = products * (1 + movesPerProduct) + pixelLoads + weightLoads + loopInstructions;
   // Results of pieces are stored, read and added once more.
   const double results = double(thread.channels * thread.pixels);
   const double afterwards = thread.pieces > 1 ? results * (1 + 2.0 / double(vector)) : 0;
-  phase.missingShare = std::max(0.0, shape.wantedShare - products / (instructions + afterwards / phase.iterations));
+  phase.missingShare =
+      std::max(0.0, shape.wantedShare - products / (instructions + afterwards / phase.iterations));
   phase.issue = std::max(products * double(schedulers * warp) / double(target.fmaFloats), instructions);
   const double weightPort = std::max(1.0, double(lanes * vector * 4) / l1BytesPerCycle);
   const auto distinctPixels = double(llvm::divideCeil(warp, groups));

@@ -7,8 +7,8 @@
 
 namespace fasternet {
 
-/// What one thread adds up: channels times pixels of a row, of one of `pieces` of the sum's terms. The pieces of a
-/// sum go to different threads of a block, which add up their results in shared memory. Text: 4x7x2.
+/// What one thread adds up: channels times pixels of a row, of one of `pieces` of the sum's terms. The pieces
+/// of a sum go to different threads of a block, which add up their results in shared memory. Text: 4x7x2.
 struct ThreadTile {
   int64_t channels = 1, pixels = 1, pieces = 1;
   std::array<int64_t *, 3> sides() { return {&channels, &pixels, &pieces}; }
@@ -54,12 +54,14 @@ struct CudaBlockParameters {
   int64_t launches = 3;
   ThreadTile partial, first, second; ///< of the convolution and the two products
   BlockTile partialBlock, firstBlock, secondBlock;
-  int64_t firstUnroll = 1, secondUnroll = 1; ///< most loads of values of a pixel per iteration; as many as divide
-  int64_t stage = 1;  ///< 1: what the products of a block read of their pixels lies in shared memory
+  int64_t firstUnroll = 1,
+          secondUnroll = 1; ///< most loads of values of a pixel per iteration; as many as divide
+  int64_t stage = 1;        ///< 1: what the products of a block read of their pixels lies in shared memory
   template <typename Visitor> void visit(Visitor &&member) {
-    member("launches", launches), member("partial", partial), member("first", first), member("second", second),
-        member("partialBlock", partialBlock), member("firstBlock", firstBlock), member("secondBlock", secondBlock),
-        member("firstUnroll", firstUnroll), member("secondUnroll", secondUnroll), member("stage", stage);
+    member("launches", launches), member("partial", partial), member("first", first),
+        member("second", second), member("partialBlock", partialBlock), member("firstBlock", firstBlock),
+        member("secondBlock", secondBlock), member("firstUnroll", firstUnroll),
+        member("secondUnroll", secondUnroll), member("stage", stage);
   }
 };
 
@@ -70,13 +72,14 @@ inline bool inOneLaunch(const CudaBlockParameters &p, int64_t a, int64_t b) {
 
 /// Of the products here `pixels` are images.
 struct CudaHeadParameters {
-  int64_t launches = 3; ///< 2: every block of the first product makes the means that it reads; 3: one for them
-  int64_t threads = 1;  ///< of a block of the means
+  int64_t launches =
+      3;               ///< 2: every block of the first product makes the means that it reads; 3: one for them
+  int64_t threads = 1; ///< of a block of the means
   ThreadTile first, second;
   BlockTile firstBlock, secondBlock;
   template <typename Visitor> void visit(Visitor &&member) {
-    member("launches", launches), member("threads", threads), member("first", first), member("second", second),
-        member("firstBlock", firstBlock), member("secondBlock", secondBlock);
+    member("launches", launches), member("threads", threads), member("first", first),
+        member("second", second), member("firstBlock", firstBlock), member("secondBlock", secondBlock);
   }
 };
 

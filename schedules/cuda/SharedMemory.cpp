@@ -41,8 +41,8 @@ BlockSharedBytes fasternet::sharedBytes(const KernelSpec &spec, const CudaBlockP
 }
 
 int64_t fasternet::sharedBytes(const KernelSpec &spec, const CudaHeadParameters &p) {
-  const int64_t first = pieceBytes(p.firstBlock, p.first) +
-                        (p.launches == 2 ? slabBytes(spec.channels, p.firstBlock) : 0);
+  const int64_t first =
+      pieceBytes(p.firstBlock, p.first) + (p.launches == 2 ? slabBytes(spec.channels, p.firstBlock) : 0);
   return std::max(first, spec.outputs > 0 ? pieceBytes(p.secondBlock, p.second) : 0);
 }
 

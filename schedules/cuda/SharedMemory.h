@@ -1,5 +1,5 @@
-// Shared memory that a block of threads of each schedule takes, in bytes: an upper bound, since buffers that are not
-// live at once may lie in the same place.
+// Shared memory that a block of threads of each schedule takes, in bytes: an upper bound, since buffers that
+// are not live at once may lie in the same place.
 #pragma once
 
 #include "schedules/cuda/Parameters.h"

@@ -1,9 +1,9 @@
-// The neighbourhood that a search may try: tiles of blocks and threads, pieces of sums, and other numbers of launches,
-// in the order of the launch model.
+// The neighbourhood that a search may try: tiles of blocks and threads, pieces of sums, and other numbers of
+// launches, in the order of the launch model.
 #include "schedules/cuda/KernelModel.h"
 #include "schedules/cuda/Strategies.h"
-#include "schedules/cuda/TileSearch.h"
 #include "schedules/cuda/ThreadTiling.h"
+#include "schedules/cuda/TileSearch.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -16,8 +16,8 @@ namespace {
 
 /// Points that pass the check, by what the model says of them.
 template <typename Parameters, typename Check>
-std::vector<Parameters> ranked(const KernelSpec &spec, const Target &target, const std::vector<Parameters> &points,
-                               Check check) {
+std::vector<Parameters> ranked(const KernelSpec &spec, const Target &target,
+                               const std::vector<Parameters> &points, Check check) {
   std::vector<std::pair<double, size_t>> order;
   for (size_t i = 0; i < points.size(); ++i) {
     if (llvm::Error error = check(spec, target, points[i]))
@@ -88,16 +88,16 @@ std::vector<CudaBlockParameters> fasternet::stepsCudaBlock(const KernelSpec &spe
       {&CudaBlockParameters::first, &CudaBlockParameters::firstBlock, spec.hidden, spec.channels},
       {&CudaBlockParameters::second, &CudaBlockParameters::secondBlock, spec.channels, spec.hidden}};
   for (const Sum &sum : sums) {
-    eachThreadTile(from.*sum.block, sum.terms, from.*sum.thread,
-                   [&](const ThreadTile &tile) { step([&](CudaBlockParameters &p) { p.*sum.thread = tile; }); });
+    eachThreadTile(from.*sum.block, sum.terms, from.*sum.thread, [&](const ThreadTile &tile) {
+      step([&](CudaBlockParameters &p) { p.*sum.thread = tile; });
+    });
     eachBlockTile(plane, sum.channels, from.*sum.block, [&](const BlockTile &tile) {
       step([&](CudaBlockParameters &p) {
         setBlock(p.*sum.block, p.*sum.thread, tile);
         // The sums of one launch work on the same pixels.
         for (const Sum &other : sums)
           if (&other != &sum && inOneLaunch(p, &other - sums, &sum - sums))
-            setBlock(p.*other.block, p.*other.thread,
-                     {(p.*other.block).channels, tile.pixels, tile.rows});
+            setBlock(p.*other.block, p.*other.thread, {(p.*other.block).channels, tile.pixels, tile.rows});
       });
     });
   }
@@ -108,7 +108,8 @@ std::vector<CudaBlockParameters> fasternet::stepsCudaBlock(const KernelSpec &spe
   return ranked(spec, target, steps, checkCudaBlock);
 }
 
-std::vector<CudaPatchConvParameters> fasternet::stepsCudaPatchConv(const KernelSpec &spec, const Target &target,
+std::vector<CudaPatchConvParameters> fasternet::stepsCudaPatchConv(const KernelSpec &spec,
+                                                                   const Target &target,
                                                                    const CudaPatchConvParameters &from) {
   std::vector<CudaPatchConvParameters> steps;
   auto step = [&](auto change) {
@@ -136,8 +137,8 @@ std::vector<CudaHeadParameters> fasternet::stepsCudaHead(const KernelSpec &spec,
     change(next);
     steps.push_back(next);
   };
-  auto product = [&](ThreadTile CudaHeadParameters::*thread, BlockTile CudaHeadParameters::*block, int64_t outputs,
-                     int64_t inputs) {
+  auto product = [&](ThreadTile CudaHeadParameters::*thread, BlockTile CudaHeadParameters::*block,
+                     int64_t outputs, int64_t inputs) {
     eachThreadTile(from.*block, inputs, from.*thread,
                    [&](const ThreadTile &tile) { step([&](CudaHeadParameters &p) { p.*thread = tile; }); });
     eachBlockTile({spec.batch, 1, 1}, outputs, from.*block, [&](const BlockTile &tile) {

@@ -34,7 +34,8 @@ Var fasternet::launchInBlocks(Func func, const PixelDimensions &d, const BlockTi
 }
 
 /// Fixes the extents of a Func inside a block or a thread.
-static void boundTo(Func func, const fasternet::PixelDimensions &d, int64_t channels, int64_t pixels, int64_t rows) {
+static void boundTo(Func func, const fasternet::PixelDimensions &d, int64_t channels, int64_t pixels,
+                    int64_t rows) {
   func.bound_extent(d.c, int(channels)).bound_extent(d.x, int(pixels));
   if (d.y)
     func.bound_extent(*d.y, int(rows)).bound_extent(*d.n, 1);
@@ -45,14 +46,14 @@ static VarOrRVar loopLike(const VarOrRVar &like, const std::string &name) {
   return {name, like.is_rvar};
 }
 
-/// For loops whose extent the tile is known to divide; loops of a reduction allow nothing but a condition, which then
-/// vanishes.
+/// For loops whose extent the tile is known to divide; loops of a reduction allow nothing but a condition,
+/// which then vanishes.
 static TailStrategy exactly(const VarOrRVar &loop) {
   return loop.is_rvar ? TailStrategy::GuardWithIf : TailStrategy::RoundUp;
 }
 
-VarOrRVar fasternet::spreadOverThreads(Stage stage, VarOrRVar c, const PixelDimensions &d, const ThreadTile &thread,
-                                       const std::vector<Var> &apart) {
+VarOrRVar fasternet::spreadOverThreads(Stage stage, VarOrRVar c, const PixelDimensions &d,
+                                       const ThreadTile &thread, const std::vector<Var> &apart) {
   VarOrRVar group = loopLike(c, "group"), part = loopLike(c, "part"), lane = loopLike(c, "lane");
   VarOrRVar flat = loopLike(c, "thread_0");
   Var pixel("pixel"), run("run");
@@ -73,8 +74,8 @@ VarOrRVar fasternet::spreadOverThreads(Stage stage, VarOrRVar c, const PixelDime
   return flat;
 }
 
-void fasternet::copyWithThreads(Stage stage, const std::vector<VarOrRVar> &loops, int64_t channels, int64_t places,
-                                int64_t threads) {
+void fasternet::copyWithThreads(Stage stage, const std::vector<VarOrRVar> &loops, int64_t channels,
+                                int64_t places, int64_t threads) {
   constexpr int64_t mostUnrolled = 8;
   const VarOrRVar c = loops[0];
   const int64_t vector = vectorOf(channels), copies = channels / vector * places;
@@ -223,8 +224,7 @@ void fasternet::computeSum(const ProductSum &sum, Func wrapper, Stage stage, Var
     const std::vector<Var> &args = collected.args();
     boundTo(collected, d, tile.channels, tile.pixels, tile.rows);
     collected.compute_at(block).store_in(MemoryType::GPUShared);
-    const VarOrRVar innerThread =
-        spreadOverThreads(collected, d.c, d, thread, {args.end() - 3, args.end()});
+    const VarOrRVar innerThread = spreadOverThreads(collected, d.c, d, thread, {args.end() - 3, args.end()});
     const ThreadAccumulators pieces{d, thread};
     pieces.keep(accumulator, levelOf(collected, innerThread));
     pieces.accumulate(accumulator, 0, part.domain, parts[i]);

@@ -1,5 +1,5 @@
-// The loop structure of all CUDA schedules: blocks of threads over tiles of a Func, each thread a tile of the block,
-// and sums whose accumulators stay in the thread's registers.
+// The loop structure of all CUDA schedules: blocks of threads over tiles of a Func, each thread a tile of the
+// block, and sums whose accumulators stay in the thread's registers.
 #pragma once
 
 #include "kernels/ProductSum.h"
@@ -23,23 +23,23 @@ struct PixelDimensions {
   std::vector<Halide::VarOrRVar> places() const;
 };
 
-/// Launches `func` in blocks of `block`, whose channels divide those of the func; tiles of pixels at the ends of rows
-/// and columns are shifted inwards and compute some values twice, equal to the bit. Returns the innermost loop over
-/// blocks; c, x and y are then the loops inside a block.
+/// Launches `func` in blocks of `block`, whose channels divide those of the func; tiles of pixels at the ends
+/// of rows and columns are shifted inwards and compute some values twice, equal to the bit. Returns the
+/// innermost loop over blocks; c, x and y are then the loops inside a block.
 Halide::Var launchInBlocks(Halide::Func func, const PixelDimensions &d, const BlockTile &block);
 
-/// Spreads `stage` inside a block over threads, each with a tile of `thread`; the loops `apart` go to threads too.
-/// All tiles must divide what they are tiles of. Returns the loop over threads.
+/// Spreads `stage` inside a block over threads, each with a tile of `thread`; the loops `apart` go to threads
+/// too. All tiles must divide what they are tiles of. Returns the loop over threads.
 Halide::VarOrRVar spreadOverThreads(Halide::Stage stage, Halide::VarOrRVar c, const PixelDimensions &d,
                                     const ThreadTile &thread, const std::vector<Halide::Var> &apart = {});
 
-/// Spreads the copying of `channels` x `places` values evenly over `threads`, in the order of `loops`, of which the
-/// first runs along the channels.
+/// Spreads the copying of `channels` x `places` values evenly over `threads`, in the order of `loops`, of
+/// which the first runs along the channels.
 void copyWithThreads(Halide::Stage stage, const std::vector<Halide::VarOrRVar> &loops, int64_t channels,
                      int64_t places, int64_t threads);
 
-/// Puts a Func of pixels with `channels` into the shared memory of a block. Pixels lie apart by some channels more, so
-/// that threads that read several pixels at once reach different banks.
+/// Puts a Func of pixels with `channels` into the shared memory of a block. Pixels lie apart by some channels
+/// more, so that threads that read several pixels at once reach different banks.
 void keepShared(Halide::Func func, const PixelDimensions &d, Halide::LoopLevel block, int64_t channels,
                 const BlockTile &tile);
 /// Elements by which those pixels are apart.
@@ -69,8 +69,8 @@ TermLoops alongChannels(Source source, const ProductSum::Part &part, int64_t unr
   return alongDimension(source, 0, 0, part, unroll);
 }
 
-/// Computes `stage` of `wrapper`, which reads `sum`, with the threads of a block. Pieces of the sum are added up in
-/// shared memory at `block`.
+/// Computes `stage` of `wrapper`, which reads `sum`, with the threads of a block. Pieces of the sum are added
+/// up in shared memory at `block`.
 void computeSum(const ProductSum &sum, Halide::Func wrapper, Halide::Stage stage, Halide::VarOrRVar c,
                 const PixelDimensions &d, const Halide::LoopLevel &block, const BlockTile &tile,
                 const ThreadTile &thread, const std::vector<TermLoops> &parts);

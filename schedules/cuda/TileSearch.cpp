@@ -18,12 +18,14 @@ std::vector<int64_t> fasternet::divisorsOf(int64_t value, int64_t most) {
   return divisors;
 }
 
-/// Lengths into which to cut `extent`: even parts, and where there are none, parts that a shifted last one completes.
+/// Lengths into which to cut `extent`: even parts, and where there are none, parts that a shifted last one
+/// completes.
 static std::set<int64_t> lengthsOf(int64_t extent, int64_t most) {
   std::set<int64_t> lengths;
   for (int64_t divisor : divisorsOf(extent, most))
     lengths.insert(divisor);
-  for (int64_t parts = int64_t(llvm::divideCeil(extent, most)), more = 0; more < 4 && parts <= extent; ++parts, ++more)
+  for (int64_t parts = int64_t(llvm::divideCeil(extent, most)), more = 0; more < 4 && parts <= extent;
+       ++parts, ++more)
     lengths.insert(int64_t(llvm::divideCeil(extent, parts)));
   return lengths;
 }
@@ -37,7 +39,8 @@ void fasternet::eachPixelTile(const Plane &plane, llvm::function_ref<void(int64_
 }
 
 std::optional<RankedSum> fasternet::bestThreadTile(const Target &target, const SumShape &shape,
-                                                   const BlockTile &block, int64_t threads, int64_t together) {
+                                                   const BlockTile &block, int64_t threads,
+                                                   int64_t together) {
   constexpr int64_t mostChannels = 8, mostPixels = 8, mostPieces = 32, mostAccumulators = 64;
   std::optional<RankedSum> best;
   double bestCycles = 0;
@@ -77,8 +80,8 @@ double fasternet::findTiles(const Target &target, const Plane &plane, int64_t co
     if (places > mostBlocksAcross)
       return;
     const int64_t blocks = sums.back().channels / channels * places * plane.batch;
-    const int64_t together = std::clamp<int64_t>(int64_t(llvm::divideCeil(blocks, target.cores)), 1,
-                                                 usualThreads / threads);
+    const int64_t together =
+        std::clamp<int64_t>(int64_t(llvm::divideCeil(blocks, target.cores)), 1, usualThreads / threads);
     std::vector<Phase> phases;
     int64_t used = 1;
     for (LaunchSum &sum : tried) {

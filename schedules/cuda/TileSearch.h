@@ -28,10 +28,10 @@ struct RankedSum {
   ThreadTile thread;
   Phase phase;
 };
-/// `together`: blocks that share a multiprocessor, with which phases are compared. Nothing where a block needs more
-/// threads than that.
-std::optional<RankedSum> bestThreadTile(const Target &target, const SumShape &shape, const BlockTile &block, int64_t threads,
-                         int64_t together);
+/// `together`: blocks that share a multiprocessor, with which phases are compared. Nothing where a block
+/// needs more threads than that.
+std::optional<RankedSum> bestThreadTile(const Target &target, const SumShape &shape, const BlockTile &block,
+                                        int64_t threads, int64_t together);
 
 /// A sum that a launch computes, and its tiles.
 struct LaunchSum {
@@ -41,10 +41,10 @@ struct LaunchSum {
   ThreadTile thread = {};
 };
 
-/// Finds tiles for `sums`, which the blocks of one launch compute one after the other; those before the last are of all
-/// channels, and the last too unless it is `divided` among blocks. `copied`: bytes of a pixel that are brought into
-/// shared memory first. `tensorBytes`: as in LaunchPlan. `sharedBytes` says what the tiles take there. Returns the
-/// cycles of the launch, or infinity where no tiles fit.
+/// Finds tiles for `sums`, which the blocks of one launch compute one after the other; those before the last
+/// are of all channels, and the last too unless it is `divided` among blocks. `copied`: bytes of a pixel that
+/// are brought into shared memory first. `tensorBytes`: as in LaunchPlan. `sharedBytes` says what the tiles
+/// take there. Returns the cycles of the launch, or infinity where no tiles fit.
 double findTiles(const Target &target, const Plane &plane, int64_t copied, bool divided, double tensorBytes,
                  std::vector<LaunchSum> &sums,
                  llvm::function_ref<int64_t(const std::vector<LaunchSum> &)> sharedBytes);

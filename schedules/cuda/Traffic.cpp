@@ -1,4 +1,5 @@
-// Bytes that the blocks of a GPU schedule read from L2; each byte of a kernel's tensors comes from memory once.
+// Bytes that the blocks of a GPU schedule read from L2; each byte of a kernel's tensors comes from memory
+// once.
 #include "schedules/cuda/KernelModel.h"
 #include "schedules/cuda/Strategies.h"
 

@@ -20,7 +20,8 @@ struct Case {
 };
 
 const Case cases[] = {
-    // Patch embedding and merging: windows that overlap, that leave a rest, that are larger than their stride.
+    // Patch embedding and merging: windows that overlap, that leave a rest, that are larger than their
+    // stride.
     {"patch_conv-n1-97x130-c3-o36-k4-s4-nchw-f32-w32", "", EmulationChecks::None},
     {"patch_conv-n2-24x20-c3-o10-k7-s4-nchw-f32-w32"},
     {"patch_conv-n3-9x11-c5-o30-k3-s2-nhwc-f32-w32"},

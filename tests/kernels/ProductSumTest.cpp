@@ -1,4 +1,5 @@
-// How sums are cut into chunks: only long ones of half precision, into equal pieces that cover every term once.
+// How sums are cut into chunks: long ones of half precision, and others on demand, into equal pieces that
+// cover every term once.
 #include "kernels/ProductSum.h"
 
 #include <gtest/gtest.h>
@@ -73,6 +74,24 @@ TEST(ProductSum, ChunksOfWindowsVisitEveryPlace) {
                  {{"terms", 2, 600, 2, 2, number}});
   Buffer<float> result = sum.sum.realize({1, 1, 1, 1});
   EXPECT_EQ(result(0, 0, 0, 0), 600 * (0 + 1 + 2 + 3) + 4 * 4);
+}
+
+/// Pieces of a sum in single precision, one after the other or in turn: every channel at every place once.
+TEST(ProductSum, PiecesVisitEveryTerm) {
+  Var c, x, y, n;
+  for (bool interleaved : {false, true}) {
+    auto number = [](Expr i, Expr kx, Expr ky) { return cast<float>(i * i + 100 * (kx + 3 * ky)); };
+    ProductSum sum("sum", ElementType::F32, {c, x, y, n}, 0.5f, {{"terms", 2, 12, 3, 2, number, 4, interleaved}});
+    ASSERT_TRUE(sum.parts[0].chunks);
+    EXPECT_EQ(extent(*sum.parts[0].chunks), 4);
+    EXPECT_EQ(extent(sum.parts[0].domain), 3 * 3 * 2);
+    double expected = 0.5;
+    for (int i = 2; i < 14; ++i)
+      for (int place = 0; place < 6; ++place)
+        expected += i * i + 100 * place;
+    Buffer<float> result = sum.sum.realize({1, 1, 1, 1});
+    EXPECT_EQ(result(0, 0, 0, 0), float(expected));
+  }
 }
 
 } // namespace
