@@ -13,9 +13,9 @@ namespace {
 class BlockSchedule {
 public:
   BlockSchedule(const KernelSpec &spec, const CudaBlockParameters &p)
-      : spec(spec), p(p), k(spec, {.partialGranule = vectorOf(p.partial.channels),
-                                   .firstGranule = vectorOf(p.first.channels),
-                                   .secondGranule = vectorOf(p.second.channels),
+      : spec(spec), p(p), k(spec, {.partialGranule = granuleOf(p.partial.channels),
+                                   .firstGranule = granuleOf(p.first.channels),
+                                   .secondGranule = granuleOf(p.second.channels),
                                    .joined = p.stage != 0,
                                    .partialPieces = p.partial.pieces,
                                    .firstPieces = p.first.pieces,

@@ -23,8 +23,8 @@ LoopLevel launchProduct(const ProductSum &sum, Func wrapper, const PixelDimensio
 } // namespace
 
 ScheduledPipeline fasternet::scheduleCudaHead(const KernelSpec &spec, const CudaHeadParameters &p) {
-  HeadKernel k(spec, {.firstGranule = vectorOf(p.first.channels),
-                      .secondGranule = vectorOf(p.second.channels),
+  HeadKernel k(spec, {.firstGranule = granuleOf(p.first.channels),
+                      .secondGranule = granuleOf(p.second.channels),
                       .firstPieces = p.first.pieces,
                       .secondPieces = p.second.pieces});
   for (ImageParam *weights : {&k.firstWeight, &k.classifierWeight, &k.classifierBias})

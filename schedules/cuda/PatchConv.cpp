@@ -7,7 +7,7 @@ using namespace Halide;
 
 fasternet::ScheduledPipeline fasternet::scheduleCudaPatchConv(const KernelSpec &spec,
                                                               const CudaPatchConvParameters &p) {
-  PatchConvKernel k(spec, vectorOf(p.thread.channels), p.thread.pieces);
+  PatchConvKernel k(spec, granuleOf(p.thread.channels), p.thread.pieces);
   const bool isImage = spec.inputLayout == TensorLayout::NCHW;
   k.weight.set_host_alignment(vectorBytes);
   k.bias.set_host_alignment(vectorBytes);
