@@ -79,7 +79,7 @@ private:
 
   /// The convolution as what `stage` of `func` reads.
   void convolve(Func func, Stage stage, VarOrRVar c, const LoopLevel &block) {
-    TermLoops taps = alongChannels(k.input, k.convolution.parts[0], 1);
+    TermLoops taps = alongChannels(k.input, k.convolution.parts[0], p.partialUnroll);
     taps.sharesTaps = true;
     computeSum(k.convolution, func, stage, c, d, block, p.partialBlock, p.partial, {taps});
   }

@@ -112,6 +112,7 @@ llvm::Error fasternet::checkCudaBlock(const KernelSpec &spec, const Target &targ
   return firstOf({[&] { return checkRange("launches", p.launches, 1, 3); },
                   // Less than three launches keep the convolution's results in shared memory.
                   [&] { return checkRange("stage", p.stage, p.launches < 3, 1); },
+                  [&] { return checkRange("partialUnroll", p.partialUnroll, 1, mostUnrolled); },
                   [&] { return checkRange("firstUnroll", p.firstUnroll, 1, mostUnrolled); },
                   [&] { return checkRange("secondUnroll", p.secondUnroll, 1, mostUnrolled); },
                   [&] { return checkTiles(plane("partial", spec.partial), p.partialBlock, p.partial); },

@@ -33,6 +33,7 @@ public:
                              : launch(p, 0, {&p.partial}) + launch(p, input, {&p.first});
       cycles += launch(p, hidden, {&p.second});
     }
+    p.partialUnroll = unrollFor(partialShape(spec), p.partial);
     p.firstUnroll = unrollFor(firstShape(spec, p), p.first),
     p.secondUnroll = unrollFor(secondShape(spec, p), p.second);
     return cycles;
@@ -138,7 +139,15 @@ CudaHeadParameters fasternet::defaultCudaHead(const KernelSpec &spec, const Targ
   find(spec.features, spec.channels, p.firstBlock, p.first);
   if (spec.outputs)
     find(spec.outputs, spec.features, p.secondBlock, p.second);
-  return p;
+  // A launch less, where few blocks read the whole image each.
+  CudaHeadParameters joined = p;
+  joined.launches = 2;
+  joined.threads = threadsOf(p.firstBlock, p.first);
+  return sharedBytes(spec, joined) <= target.blockSharedBytes() &&
+                 planCycles(target, planLaunches(spec, target, joined)) <
+                     planCycles(target, planLaunches(spec, target, p))
+             ? joined
+             : p;
 }
 
 /// A warp reads 32 channels of a pixel, and writes 32 pixels of a plane.

@@ -49,6 +49,12 @@ ScheduledPipeline fasternet::scheduleCudaHead(const KernelSpec &spec, const Cuda
         .gpu_blocks(tile, k.n);
   }
   k.mean.gpu_threads(thread);
-  k.total.compute_at(k.mean, thread).update().unroll(k.pixels.x);
+  // All loads of a small image at once: one latency instead of one per row.
+  constexpr int64_t mostPixels = 64;
+  Stage sum = k.total.compute_at(k.mean, thread).update();
+  if (spec.width <= mostPixels)
+    sum.unroll(k.pixels.x);
+  if (spec.width * spec.height <= mostPixels)
+    sum.unroll(k.pixels.y);
   return {k.output, k.arguments()};
 }

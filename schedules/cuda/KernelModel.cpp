@@ -15,7 +15,7 @@ constexpr int64_t floatBytes = 4;
 /// GPUs with as many units as lanes that issue, and small tiles read shared memory too often on the others.
 constexpr double wantedShare = 0.81;
 /// Of the convolution and the windows of images, whose few channels leave no such tiles.
-constexpr double wantedWindowShare = 0.7;
+constexpr double wantedWindowShare = 0.78;
 
 int64_t blocksOf(const BlockTile &block, int64_t channels, int64_t width, int64_t height, int64_t batch) {
   return channels / block.channels * int64_t(llvm::divideCeil(width, block.pixels)) *

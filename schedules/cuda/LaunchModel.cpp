@@ -101,7 +101,8 @@ int64_t fasternet::unrollFor(const SumShape &shape, const ThreadTile &thread) {
 Phase fasternet::sumPhase(const Target &target, const SumShape &shape, const BlockTile &block,
                           const ThreadTile &thread) {
   // ptxas moves loads ahead of the products as far as 32 registers or so allow.
-  constexpr double loopInstructions = 8, movesPerProduct = 0.05, slotsPerWeightLoad = 1.3, registersInFlight = 32;
+  constexpr double loopInstructions = 8, movesPerProduct = 0.05, slotsPerWeightLoad = 1.3,
+                   registersInFlight = 32;
   constexpr int64_t addressRegisters = 24;
   const int64_t terms = shape.terms / thread.pieces, fetch = shape.fetch(thread.pieces);
   const int64_t vector = vectorOf(thread.channels);
@@ -115,7 +116,8 @@ Phase fasternet::sumPhase(const Target &target, const SumShape &shape, const Blo
   phase.registers = thread.channels * thread.pixels + fetch * (thread.pixels + shape.taps - 1) +
                     thread.channels * fetch + addressRegisters;
   phase.iterations = double(terms / fetch / unroll * shape.places);
-  const double instructions = products * (1 + movesPerProduct) + pixelLoads + slotsPerWeightLoad * weightLoads + loopInstructions;
+  const double instructions =
+      products * (1 + movesPerProduct) + pixelLoads + slotsPerWeightLoad * weightLoads + loopInstructions;
   // Results of pieces are stored, read and added once more.
   const double results = double(thread.channels * thread.pixels);
   const double afterwards = thread.pieces > 1 ? results * (1 + 2.0 / double(vector)) : 0;

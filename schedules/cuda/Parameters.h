@@ -54,14 +54,14 @@ struct CudaBlockParameters {
   int64_t launches = 3;
   ThreadTile partial, first, second; ///< of the convolution and the two products
   BlockTile partialBlock, firstBlock, secondBlock;
-  int64_t firstUnroll = 1,
+  int64_t partialUnroll = 1, firstUnroll = 1,
           secondUnroll = 1; ///< most loads of values of a pixel per iteration; as many as divide
   int64_t stage = 1;        ///< 1: what the products of a block read of their pixels lies in shared memory
   template <typename Visitor> void visit(Visitor &&member) {
     member("launches", launches), member("partial", partial), member("first", first),
         member("second", second), member("partialBlock", partialBlock), member("firstBlock", firstBlock),
-        member("secondBlock", secondBlock), member("firstUnroll", firstUnroll),
-        member("secondUnroll", secondUnroll), member("stage", stage);
+        member("secondBlock", secondBlock), member("partialUnroll", partialUnroll),
+        member("firstUnroll", firstUnroll), member("secondUnroll", secondUnroll), member("stage", stage);
   }
 };
 

@@ -102,6 +102,7 @@ std::vector<CudaBlockParameters> fasternet::stepsCudaBlock(const KernelSpec &spe
     });
   }
   for (int64_t unroll : unrolls) {
+    step([&](CudaBlockParameters &p) { p.partialUnroll = unroll; });
     step([&](CudaBlockParameters &p) { p.firstUnroll = unroll; });
     step([&](CudaBlockParameters &p) { p.secondUnroll = unroll; });
   }

@@ -47,9 +47,9 @@ TEST(ProductSum, ChunksAreEqualAndCoverTheSum) {
   struct {
     Terms terms;
     int64_t chunk;
-  } const cases[] = {{{"", 0, 640}, 320},         {{"", 80, 3072}, 512},     {{"", 0, 576}, 288},
-                     {{"", 0, 900}, 450},         {{"", 0, 80, 3, 3}, 240},  {{"", 0, 192, 3, 3}, 192},
-                     {{"", 0, 768, 3, 3}, 384},   {{"", 0, 160, 2, 2}, 320}, {{"", 0, 1021}, 1021},
+  } const cases[] = {{{"", 0, 640}, 320},          {{"", 80, 3072}, 512},     {{"", 0, 576}, 288},
+                     {{"", 0, 900}, 450},          {{"", 0, 80, 3, 3}, 240},  {{"", 0, 192, 3, 3}, 192},
+                     {{"", 0, 768, 3, 3}, 384},    {{"", 0, 160, 2, 2}, 320}, {{"", 0, 1021}, 1021},
                      {{"", 0, 2 * 1021}, 2 * 1021}};
   for (const auto &[terms, chunk] : cases) {
     const ProductSum sum = sumOf(terms, ElementType::F16);
@@ -69,7 +69,9 @@ TEST(ProductSum, CountsBeyondTheDigitsOfHalfPrecision) {
 /// Every place of a window at every channel, once: powers of two tell them apart.
 TEST(ProductSum, ChunksOfWindowsVisitEveryPlace) {
   Var c, x, y, n;
-  auto number = [](Expr i, Expr kx, Expr ky) { return cast(Float(16), kx + 2 * ky + 4 * cast<int>(i == 130)); };
+  auto number = [](Expr i, Expr kx, Expr ky) {
+    return cast(Float(16), kx + 2 * ky + 4 * cast<int>(i == 130));
+  };
   ProductSum sum("sum", ElementType::F16, {c, x, y, n}, zero(ElementType::F16),
                  {{"terms", 2, 600, 2, 2, number}});
   Buffer<float> result = sum.sum.realize({1, 1, 1, 1});
@@ -81,7 +83,8 @@ TEST(ProductSum, PiecesVisitEveryTerm) {
   Var c, x, y, n;
   for (bool interleaved : {false, true}) {
     auto number = [](Expr i, Expr kx, Expr ky) { return cast<float>(i * i + 100 * (kx + 3 * ky)); };
-    ProductSum sum("sum", ElementType::F32, {c, x, y, n}, 0.5f, {{"terms", 2, 12, 3, 2, number, 4, interleaved}});
+    ProductSum sum("sum", ElementType::F32, {c, x, y, n}, 0.5f,
+                   {{"terms", 2, 12, 3, 2, number, 4, interleaved}});
     ASSERT_TRUE(sum.parts[0].chunks);
     EXPECT_EQ(extent(*sum.parts[0].chunks), 4);
     EXPECT_EQ(extent(sum.parts[0].domain), 3 * 3 * 2);

@@ -1,4 +1,5 @@
-// Defaults of the CUDA schedules: they exist for every shape, use the GPU they are for, and need few launches.
+// Defaults of the CUDA schedules: they exist for every shape, use the GPU they are for, and need few
+// launches.
 #include "schedules/Schedules.h"
 #include "schedules/cuda/KernelModel.h"
 #include "schedules/cuda/Parameters.h"
