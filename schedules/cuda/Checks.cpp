@@ -1,10 +1,13 @@
 // What a schedule must satisfy to stay inside its tensors and inside what a block of threads has.
+#include "schedules/cuda/KernelModel.h"
 #include "schedules/cuda/SharedMemory.h"
 #include "schedules/cuda/Strategies.h"
 
 #include "support/Diagnostics.h"
 
 #include "llvm/Support/MathExtras.h"
+
+#include <numeric>
 
 using namespace fasternet;
 
@@ -81,10 +84,11 @@ llvm::Error checkShared(const llvm::Twine &name, int64_t bytes, const Target &ta
   return llvm::Error::success();
 }
 
-/// Stages of one launch work on the same pixels, and on all channels.
-llvm::Error checkSamePixels(llvm::StringRef name, const BlockTile &block, int64_t channels,
-                            const BlockTile &launched) {
-  if (block.pixels != launched.pixels || block.rows != launched.rows || block.channels != channels)
+/// Sums of one launch work on the same pixels, and on all channels but for the last of two.
+llvm::Error checkSamePixels(llvm::StringRef name, const BlockTile &block, int sum, int64_t channels,
+                            const BlockTile &launched, int last, bool isWhole) {
+  const bool hasAll = block.channels == channels || (sum == last && !isWhole);
+  if (block.pixels != launched.pixels || block.rows != launched.rows || !hasAll)
     return refuse(name + " must cover all " + llvm::Twine(channels) + " channels of " +
                   llvm::Twine(launched.pixels) + " x " + llvm::Twine(launched.rows) +
                   " pixels, since it belongs to the launch that they do");
@@ -105,36 +109,37 @@ llvm::Error fasternet::checkCudaPatchConv(const KernelSpec &spec, const Target &
 
 llvm::Error fasternet::checkCudaBlock(const KernelSpec &spec, const Target &target,
                                       const CudaBlockParameters &p) {
-  auto plane = [&](llvm::StringRef name, int64_t channels) {
-    return Plane{name, channels, spec.width, spec.height, spec.batch};
-  };
+  // Less than three launches keep the convolution's results in shared memory.
+  if (llvm::Error error = firstOf({[&] { return checkRange("launches", p.launches, 1, 3); },
+                                   [&] { return checkRange("stage", p.stage, p.launches < 3, 1); }}))
+    return error;
+  const llvm::StringRef names[] = {"partial", "first", "second"};
   const int64_t rest = spec.channels - spec.partial;
-  return firstOf({[&] { return checkRange("launches", p.launches, 1, 3); },
-                  // Less than three launches keep the convolution's results in shared memory.
-                  [&] { return checkRange("stage", p.stage, p.launches < 3, 1); },
-                  [&] { return checkRange("partialUnroll", p.partialUnroll, 1, mostUnrolled); },
-                  [&] { return checkRange("firstUnroll", p.firstUnroll, 1, mostUnrolled); },
-                  [&] { return checkRange("secondUnroll", p.secondUnroll, 1, mostUnrolled); },
-                  [&] { return checkTiles(plane("partial", spec.partial), p.partialBlock, p.partial); },
-                  [&] { return checkTiles(plane("first", spec.hidden), p.firstBlock, p.first); },
-                  [&] { return checkTiles(plane("second", spec.channels), p.secondBlock, p.second); },
-                  [&] {
-                    return p.launches < 3
-                               ? checkSamePixels("partialBlock", p.partialBlock, spec.partial, p.firstBlock)
-                               : llvm::Error::success();
-                  },
-                  [&] {
-                    return p.launches < 2
-                               ? checkSamePixels("firstBlock", p.firstBlock, spec.hidden, p.secondBlock)
-                               : llvm::Error::success();
-                  },
-                  [&] { return checkPieces("partial", p.partial, spec.partial); },
-                  [&] { return checkPieces("first", p.first, p.stage ? spec.channels : spec.partial); },
-                  [&] { return checkPieces("first", p.first, p.stage ? spec.channels : rest); },
-                  [&] { return checkPieces("second", p.second, spec.hidden); },
-                  [&] { return checkShared("partialBlock", sharedBytes(spec, p).partial, target); },
-                  [&] { return checkShared("firstBlock", sharedBytes(spec, p).first, target); },
-                  [&] { return checkShared("secondBlock", sharedBytes(spec, p).second, target); }});
+  const int64_t terms[] = {spec.partial, p.stage ? spec.channels : std::gcd(spec.partial, rest), spec.hidden};
+  for (int first = 0, last = 0; first <= lastBlockSum; first = last + 1) {
+    last = lastOfLaunch(p, first);
+    for (int i = first; i <= last; ++i) {
+      const llvm::StringRef name = names[i];
+      const BlockTile &block = p.*blockSums[i].block;
+      const ThreadTile &thread = p.*blockSums[i].thread;
+      const int64_t channels = sumChannels(spec, i);
+      if (llvm::Error error = firstOf(
+              {[&] {
+                 return checkTiles({name, channels, spec.width, spec.height, spec.batch}, block, thread);
+               },
+               [&] { return checkPieces(name, thread, terms[i]); },
+               [&] { return checkRange((name + "Unroll").str(), p.*blockSums[i].unroll, 1, mostUnrolled); },
+               [&] {
+                 return first == last ? llvm::Error::success()
+                                      : checkSamePixels((name + "Block").str(), block, i, channels,
+                                                        p.*blockSums[last].block, last, p.launches == 1);
+               }}))
+        return error;
+    }
+    if (llvm::Error error = checkShared(names[last] + "Block", sharedBytes(spec, p, first, last), target))
+      return error;
+  }
+  return llvm::Error::success();
 }
 
 llvm::Error fasternet::checkCudaHead(const KernelSpec &spec, const Target &target,

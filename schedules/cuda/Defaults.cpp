@@ -14,66 +14,34 @@ using namespace fasternet;
 namespace {
 
 constexpr int64_t floatBytes = 4;
-/// Members of a block's parameters that one launch decides, and what it costs.
-class BlockSearch {
-public:
-  BlockSearch(const KernelSpec &spec, const Target &target)
-      : spec(spec), target(target), plane{spec.width, spec.height, spec.batch} {}
 
-  /// The best of one form; cycles are infinite where it fits nowhere.
-  double search(int64_t launches, int64_t stage, CudaBlockParameters &p) {
-    p.launches = launches, p.stage = stage;
-    const int64_t input = stage ? spec.channels * floatBytes : 0,
-                  hidden = stage ? spec.hidden * floatBytes : 0;
-    double cycles = 0;
-    if (launches == 1) {
-      cycles = launch(p, input, {&p.partial, &p.first, &p.second});
-    } else {
-      cycles = launches == 2 ? launch(p, input, {&p.partial, &p.first})
-                             : launch(p, 0, {&p.partial}) + launch(p, input, {&p.first});
-      cycles += launch(p, hidden, {&p.second});
-    }
-    p.partialUnroll = unrollFor(partialShape(spec), p.partial);
-    p.firstUnroll = unrollFor(firstShape(spec, p), p.first),
-    p.secondUnroll = unrollFor(secondShape(spec, p), p.second);
-    return cycles;
-  }
-
-private:
-  double launch(CudaBlockParameters &p, int64_t copied, std::vector<ThreadTile *> threads) {
+/// Finds the tiles of one form of a block. Cycles are infinite where they fit nowhere.
+double findBlock(const KernelSpec &spec, const Target &target, CudaBlockParameters &p) {
+  double cycles = 0;
+  for (int first = 0, last = 0; first <= lastBlockSum; first = last + 1) {
+    last = lastOfLaunch(p, first);
     std::vector<LaunchSum> sums;
-    for (ThreadTile *thread : threads)
-      sums.push_back(thread == &p.partial ? LaunchSum{partialShape(spec), spec.partial}
-                     : thread == &p.first ? LaunchSum{firstShape(spec, p), spec.hidden}
-                                          : LaunchSum{secondShape(spec, p), spec.channels});
+    for (int i = first; i <= last; ++i)
+      sums.push_back({sumShape(spec, p, i), sumChannels(spec, i)});
     auto assign = [&](CudaBlockParameters &to, const std::vector<LaunchSum> &from) {
-      for (size_t i = 0; i < from.size(); ++i) {
-        if (threads[i] == &p.partial)
-          to.partial = from[i].thread, to.partialBlock = from[i].block;
-        else if (threads[i] == &p.first)
-          to.first = from[i].thread, to.firstBlock = from[i].block;
-        else
-          to.second = from[i].thread, to.secondBlock = from[i].block;
-      }
+      for (int i = first; i <= last; ++i)
+        to.*blockSums[i].thread = from[size_t(i - first)].thread,
+        to.*blockSums[i].block = from[size_t(i - first)].block;
     };
-    const int64_t last = threads.back() == &p.partial ? 0 : threads.back() == &p.first ? 1 : 2;
-    const double cycles = findTiles(target, plane, copied, p.launches > 1, blockTensorBytes(spec, p, last),
-                                    sums, [&](const auto &tried) {
-                                      CudaBlockParameters with = p;
-                                      assign(with, tried);
-                                      const BlockSharedBytes bytes = sharedBytes(spec, with);
-                                      return threads.back() == &p.partial ? bytes.partial
-                                             : threads.back() == &p.first ? bytes.first
-                                                                          : bytes.second;
-                                    });
+    auto shared = [&](const std::vector<LaunchSum> &tried) {
+      CudaBlockParameters with = p;
+      assign(with, tried);
+      return sharedBytes(spec, with, first, last);
+    };
+    cycles += findTiles(target, {spec.width, spec.height, spec.batch},
+                        floatBytes * copiedChannels(spec, p, first, last), /*divided=*/p.launches > 1,
+                        launchTensorBytes(spec, first, last), sums, shared);
     assign(p, sums);
-    return cycles;
+    for (int i = first; i <= last; ++i)
+      p.*blockSums[i].unroll = unrollFor(sumShape(spec, p, i), p.*blockSums[i].thread);
   }
-
-  const KernelSpec &spec;
-  const Target &target;
-  Plane plane;
-};
+  return cycles;
+}
 
 } // namespace
 
@@ -81,7 +49,8 @@ std::vector<CudaBlockParameters> fasternet::bestCudaBlocks(const KernelSpec &spe
   std::vector<std::pair<double, CudaBlockParameters>> forms;
   for (auto [launches, stage] : {std::pair(1, 1), std::pair(2, 1), std::pair(3, 1), std::pair(3, 0)}) {
     CudaBlockParameters p;
-    const double cycles = BlockSearch(spec, target).search(launches, stage, p);
+    p.launches = launches, p.stage = stage;
+    const double cycles = findBlock(spec, target, p);
     if (cycles < std::numeric_limits<double>::infinity())
       forms.emplace_back(cycles, p);
   }

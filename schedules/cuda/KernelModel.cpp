@@ -24,22 +24,27 @@ int64_t blocksOf(const BlockTile &block, int64_t channels, int64_t width, int64_
 
 } // namespace
 
-SumShape fasternet::partialShape(const KernelSpec &spec) {
-  return {.terms = spec.partial, .places = 3, .taps = 3, .isStaged = false, .wantedShare = wantedWindowShare};
+SumShape fasternet::sumShape(const KernelSpec &spec, const CudaBlockParameters &p, int sum) {
+  const bool isStaged = p.stage != 0;
+  switch (sum) {
+  case 0:
+    return {
+        .terms = spec.partial, .places = 3, .taps = 3, .isStaged = false, .wantedShare = wantedWindowShare};
+  case 1:
+    return {.terms = spec.channels,
+            .isStaged = isStaged,
+            .isCuttable = isStaged,
+            .mostFetched = isStaged
+                               ? vectorOf(spec.channels)
+                               : std::min(vectorOf(spec.partial), vectorOf(spec.channels - spec.partial)),
+            .wantedShare = wantedShare};
+  default:
+    return {.terms = spec.hidden, .isStaged = isStaged, .wantedShare = wantedShare};
+  }
 }
 
-SumShape fasternet::firstShape(const KernelSpec &spec, const CudaBlockParameters &p) {
-  if (p.stage)
-    return {.terms = spec.channels, .wantedShare = wantedShare};
-  return {.terms = spec.channels,
-          .isStaged = false,
-          .isCuttable = false,
-          .mostFetched = std::min(vectorOf(spec.partial), vectorOf(spec.channels - spec.partial)),
-          .wantedShare = wantedShare};
-}
-
-SumShape fasternet::secondShape(const KernelSpec &spec, const CudaBlockParameters &p) {
-  return {.terms = spec.hidden, .isStaged = p.stage != 0, .wantedShare = wantedShare};
+int64_t fasternet::sumChannels(const KernelSpec &spec, int sum) {
+  return sum == 0 ? spec.partial : sum == 1 ? spec.hidden : spec.channels;
 }
 
 SumShape fasternet::windowShape(const KernelSpec &spec, const CudaPatchConvParameters &p) {
@@ -76,37 +81,22 @@ std::vector<LaunchPlan> fasternet::planLaunches(const KernelSpec &spec, const Ta
 
 std::vector<LaunchPlan> fasternet::planLaunches(const KernelSpec &spec, const Target &target,
                                                 const CudaBlockParameters &p) {
-  const BlockSharedBytes shared = sharedBytes(spec, p);
   std::vector<LaunchPlan> plans;
-  auto launch = [&](const BlockTile &block, int64_t channels, int64_t bytes) {
-    const int64_t last = &block == &p.partialBlock ? 0 : &block == &p.firstBlock && p.launches > 1 ? 1 : 2;
-    plans.push_back({blocksOf(block, channels, spec.width, spec.height, spec.batch),
-                     {},
-                     bytes,
-                     blockTensorBytes(spec, p, last)});
-  };
-  auto copy = [&](int64_t channels, const BlockTile &block, const ThreadTile &thread) {
-    if (p.stage)
-      plans.back().phases.push_back(
-          copyPhase(double(channels * block.places() * floatBytes), threadsOf(block, thread)));
-  };
-  auto sum = [&](const SumShape &shape, const BlockTile &block, const ThreadTile &thread) {
-    plans.back().phases.push_back(sumPhase(target, shape, block, thread));
-  };
-  if (p.launches == 3) {
-    launch(p.partialBlock, spec.partial, shared.partial);
-    sum(partialShape(spec), p.partialBlock, p.partial);
+  for (int first = 0, last = 0; first <= lastBlockSum; first = last + 1) {
+    last = lastOfLaunch(p, first);
+    const BlockTile &block = p.*blockSums[last].block;
+    LaunchPlan plan{blocksOf(block, sumChannels(spec, last), spec.width, spec.height, spec.batch),
+                    {},
+                    sharedBytes(spec, p, first, last),
+                    launchTensorBytes(spec, first, last)};
+    if (const int64_t copied = copiedChannels(spec, p, first, last))
+      plan.phases.push_back(copyPhase(double(copied * block.places() * floatBytes),
+                                      threadsOf(block, p.*blockSums[last].thread)));
+    for (int i = first; i <= last; ++i)
+      plan.phases.push_back(
+          sumPhase(target, sumShape(spec, p, i), p.*blockSums[i].block, p.*blockSums[i].thread));
+    plans.push_back(plan);
   }
-  launch(p.firstBlock, spec.hidden, p.launches == 1 ? shared.second : shared.first);
-  copy(spec.channels, p.firstBlock, p.first);
-  if (p.launches < 3)
-    sum(partialShape(spec), p.partialBlock, p.partial);
-  sum(firstShape(spec, p), p.firstBlock, p.first);
-  if (p.launches > 1) {
-    launch(p.secondBlock, spec.channels, shared.second);
-    copy(spec.hidden, p.secondBlock, p.second);
-  }
-  sum(secondShape(spec, p), p.secondBlock, p.second);
   return plans;
 }
 
@@ -133,19 +123,25 @@ std::vector<LaunchPlan> fasternet::planLaunches(const KernelSpec &spec, const Ta
   return plans;
 }
 
-double fasternet::blockTensorBytes(const KernelSpec &spec, const CudaBlockParameters &p, int64_t last) {
+int64_t fasternet::copiedChannels(const KernelSpec &spec, const CudaBlockParameters &p, int first, int last) {
+  if (!p.stage || last == 0)
+    return 0;
+  return first == lastBlockSum ? spec.hidden : spec.channels;
+}
+
+double fasternet::launchTensorBytes(const KernelSpec &spec, int first, int last) {
   const int64_t pixels = spec.batch * spec.height * spec.width;
-  const int64_t first = p.launches == 1 ? 0 : p.launches == 2 && last == 1 ? 0 : last;
-  int64_t values = 0; // of a pixel
-  if (first == 0)
-    values += last == 0 ? spec.partial : spec.channels;
-  if (first == 1)
-    values += spec.partial + spec.channels;
-  if (first == 2)
-    values += spec.hidden + spec.channels;
-  values += last == 0 ? spec.partial : last == 1 ? spec.hidden : spec.channels;
-  return double(floatBytes *
-                (pixels * values + spec.weightBytes() / floatBytes / (last - first > 1 ? 1 : 2)));
+  const int64_t weights[] = {9 * spec.partial * spec.partial, spec.channels * spec.hidden,
+                             spec.channels * spec.hidden};
+  // Every launch reads the input, the second product for the shortcut, and what the launch before has
+  // written.
+  int64_t values = pixels * (first == 0 && last == 0 ? spec.partial : spec.channels);
+  if (first > 0)
+    values += pixels * sumChannels(spec, first - 1);
+  values += pixels * sumChannels(spec, last);
+  for (int i = first; i <= last; ++i)
+    values += weights[i];
+  return double(floatBytes * values);
 }
 
 double fasternet::planCycles(const Target &target, const std::vector<LaunchPlan> &launches) {

@@ -8,11 +8,11 @@
 
 namespace fasternet {
 
-/// Sums of a block. Without a slab the convolution's results and the rest of the input are groups of the
+/// Of a block's sum. Without a slab the convolution's results and the rest of the input are groups of the
 /// first product's terms, each with its own loop.
-SumShape partialShape(const KernelSpec &spec);
-SumShape firstShape(const KernelSpec &spec, const CudaBlockParameters &parameters);
-SumShape secondShape(const KernelSpec &spec, const CudaBlockParameters &parameters);
+SumShape sumShape(const KernelSpec &spec, const CudaBlockParameters &parameters, int sum);
+/// Channels of its results.
+int64_t sumChannels(const KernelSpec &spec, int sum);
 /// The windows of an embedding or a merging.
 SumShape windowShape(const KernelSpec &spec, const CudaPatchConvParameters &parameters);
 /// A product of a head.
@@ -26,8 +26,11 @@ std::vector<LaunchPlan> planLaunches(const KernelSpec &spec, const Target &targe
 std::vector<LaunchPlan> planLaunches(const KernelSpec &spec, const Target &target,
                                      const CudaHeadParameters &parameters);
 
-/// Bytes that the launch of a block's sum `last`, 0 to 2, reads and writes at least once.
-double blockTensorBytes(const KernelSpec &spec, const CudaBlockParameters &parameters, int64_t last);
+/// Channels of each pixel that the launch of a block's sums whose first and last are given brings into shared
+/// memory first.
+int64_t copiedChannels(const KernelSpec &spec, const CudaBlockParameters &parameters, int first, int last);
+/// Bytes that such a launch reads and writes at least once.
+double launchTensorBytes(const KernelSpec &spec, int first, int last);
 
 /// What the launch model says of all of them.
 double planCycles(const Target &target, const std::vector<LaunchPlan> &launches);

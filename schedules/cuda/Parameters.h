@@ -65,9 +65,21 @@ struct CudaBlockParameters {
   }
 };
 
-/// Whether two of a block's sums, 0 to 2, belong to one launch.
-inline bool inOneLaunch(const CudaBlockParameters &p, int64_t a, int64_t b) {
-  return p.launches == 1 || (p.launches == 2 && a < 2 && b < 2);
+/// The members that belong to one of a block's sums, which are numbered in the order of their computation.
+struct BlockSum {
+  ThreadTile CudaBlockParameters::*thread;
+  BlockTile CudaBlockParameters::*block;
+  int64_t CudaBlockParameters::*unroll;
+};
+inline constexpr BlockSum blockSums[] = {
+    {&CudaBlockParameters::partial, &CudaBlockParameters::partialBlock, &CudaBlockParameters::partialUnroll},
+    {&CudaBlockParameters::first, &CudaBlockParameters::firstBlock, &CudaBlockParameters::firstUnroll},
+    {&CudaBlockParameters::second, &CudaBlockParameters::secondBlock, &CudaBlockParameters::secondUnroll}};
+inline constexpr int lastBlockSum = 2;
+
+/// The last of the sums that one launch computes together with `sum`. Blocks of a launch are its tiles.
+inline int lastOfLaunch(const CudaBlockParameters &p, int sum) {
+  return p.launches == 1 || sum == lastBlockSum ? lastBlockSum : p.launches == 2 ? 1 : sum;
 }
 
 /// Of the products here `pixels` are images.

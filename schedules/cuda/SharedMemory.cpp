@@ -26,17 +26,16 @@ int64_t fasternet::sharedBytes(const KernelSpec &spec, const CudaPatchConvParame
          (p.stage ? slabBytes(spec.channels, p.block) * spec.kernel * spec.kernel : 0);
 }
 
-BlockSharedBytes fasternet::sharedBytes(const KernelSpec &spec, const CudaBlockParameters &p) {
-  BlockSharedBytes bytes;
-  // Without a slab both groups of the first product's channels have pieces of their own.
-  bytes.partial = pieceBytes(p.partialBlock, p.partial);
-  bytes.first = p.stage ? slabBytes(spec.channels, p.firstBlock) + pieceBytes(p.firstBlock, p.first)
-                        : 2 * pieceBytes(p.firstBlock, p.first);
-  bytes.second = pieceBytes(p.secondBlock, p.second) + (p.stage ? slabBytes(spec.hidden, p.secondBlock) : 0);
-  if (p.launches < 3)
-    bytes.first += bytes.partial, bytes.partial = 0;
-  if (p.launches < 2)
-    bytes.second += bytes.first, bytes.first = 0;
+int64_t fasternet::sharedBytes(const KernelSpec &spec, const CudaBlockParameters &p, int first, int last) {
+  const int64_t slabChannels[] = {0, p.stage ? spec.channels : 0, p.stage ? spec.hidden : 0};
+  int64_t bytes = 0;
+  for (int i = first; i <= last; ++i) {
+    const BlockTile &block = p.*blockSums[i].block;
+    // Without a slab both groups of the first product's channels have pieces of their own.
+    bytes += pieceBytes(block, p.*blockSums[i].thread) * (i == 1 && !p.stage ? 2 : 1);
+    if (slabChannels[i] > 0)
+      bytes += slabBytes(slabChannels[i], block);
+  }
   return bytes;
 }
 

@@ -11,10 +11,7 @@ int64_t sharedBytes(const KernelSpec &spec, const CudaPatchConvParameters &param
 int64_t sharedBytes(const KernelSpec &spec, const CudaHeadParameters &parameters);
 int64_t sharedBytes(const KernelSpec &spec, const CudaAffineParameters &parameters);
 
-/// Of the launches of a block; 0 for one that does not exist.
-struct BlockSharedBytes {
-  int64_t partial = 0, first = 0, second = 0;
-};
-BlockSharedBytes sharedBytes(const KernelSpec &spec, const CudaBlockParameters &parameters);
+/// Of the launch of a block's sums whose first and last are given.
+int64_t sharedBytes(const KernelSpec &spec, const CudaBlockParameters &parameters, int first, int last);
 
 } // namespace fasternet

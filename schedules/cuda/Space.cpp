@@ -78,33 +78,23 @@ std::vector<CudaBlockParameters> fasternet::stepsCudaBlock(const KernelSpec &spe
     steps.push_back(next);
   };
   const Plane plane{spec.width, spec.height, spec.batch};
-  struct Sum {
-    ThreadTile CudaBlockParameters::*thread;
-    BlockTile CudaBlockParameters::*block;
-    int64_t channels, terms;
-  };
-  const Sum sums[] = {
-      {&CudaBlockParameters::partial, &CudaBlockParameters::partialBlock, spec.partial, spec.partial},
-      {&CudaBlockParameters::first, &CudaBlockParameters::firstBlock, spec.hidden, spec.channels},
-      {&CudaBlockParameters::second, &CudaBlockParameters::secondBlock, spec.channels, spec.hidden}};
-  for (const Sum &sum : sums) {
-    eachThreadTile(from.*sum.block, sum.terms, from.*sum.thread, [&](const ThreadTile &tile) {
-      step([&](CudaBlockParameters &p) { p.*sum.thread = tile; });
+  const int64_t terms[] = {spec.partial, spec.channels, spec.hidden};
+  for (int sum = 0; sum <= lastBlockSum; ++sum) {
+    const BlockSum &members = blockSums[sum];
+    eachThreadTile(from.*members.block, terms[sum], from.*members.thread, [&](const ThreadTile &tile) {
+      step([&](CudaBlockParameters &p) { p.*members.thread = tile; });
     });
-    eachBlockTile(plane, sum.channels, from.*sum.block, [&](const BlockTile &tile) {
+    eachBlockTile(plane, sumChannels(spec, sum), from.*members.block, [&](const BlockTile &tile) {
       step([&](CudaBlockParameters &p) {
-        setBlock(p.*sum.block, p.*sum.thread, tile);
         // The sums of one launch work on the same pixels.
-        for (const Sum &other : sums)
-          if (&other != &sum && inOneLaunch(p, &other - sums, &sum - sums))
-            setBlock(p.*other.block, p.*other.thread, {(p.*other.block).channels, tile.pixels, tile.rows});
+        for (int i = 0; i <= lastBlockSum; ++i)
+          if (lastOfLaunch(p, i) == lastOfLaunch(p, sum))
+            setBlock(p.*blockSums[i].block, p.*blockSums[i].thread,
+                     {i == sum ? tile.channels : (p.*blockSums[i].block).channels, tile.pixels, tile.rows});
       });
     });
-  }
-  for (int64_t unroll : unrolls) {
-    step([&](CudaBlockParameters &p) { p.partialUnroll = unroll; });
-    step([&](CudaBlockParameters &p) { p.firstUnroll = unroll; });
-    step([&](CudaBlockParameters &p) { p.secondUnroll = unroll; });
+    for (int64_t unroll : unrolls)
+      step([&](CudaBlockParameters &p) { p.*members.unroll = unroll; });
   }
   return ranked(spec, target, steps, checkCudaBlock);
 }
