@@ -91,4 +91,46 @@ def Fasternet_VariantAttr : Fasternet_Attr<"Variant", "variant"> {
   let assemblyFormat = "`<` struct(params) `>`";
 }
 
+def Fasternet_LaunchArgumentAttr : Fasternet_Attr<"LaunchArgument", "launch_argument"> {
+  let summary = "one parameter of a launch: fasternet::LaunchArgument";
+  let description = [{
+    `buffer` counts the kernel's arguments, then its intermediates; `value` is a byte offset then. A scalar has buffer
+    -1 and `bytes` bytes, of `value`.
+    - (launch_argument.scalar) a scalar has 1, 2, 4 or 8 bytes, a buffer 8
+  }];
+  let parameters = (ins "int32_t":$buffer, "uint32_t":$bytes, "uint64_t":$value);
+  let assemblyFormat = "`<` struct(params) `>`";
+  let genVerifyDecl = 1;
+}
+
+def Fasternet_LaunchAttr : Fasternet_Attr<"Launch", "launch"> {
+  let summary = "one launch of a kernel on a GPU: fasternet::DeviceLaunch";
+  let description = [{
+    - (launch.extents) `grid` and `threads` have three extents, each at least 1
+  }];
+  let parameters = (ins StringRefParameter<"entry of the PTX">:$function, ArrayRefParameter<"uint32_t">:$grid,
+                        ArrayRefParameter<"uint32_t">:$threads, "uint32_t":$shared,
+                        OptionalArrayRefParameter<"LaunchArgumentAttr">:$arguments);
+  let assemblyFormat = [{
+    `<` $function `,` `grid` `=` `[` $grid `]` `,` `threads` `=` `[` $threads `]` `,` `shared` `=` $shared `,`
+    `arguments` `=` `[` (`]`) : ($arguments^ `]`)? `>`
+  }];
+  let genVerifyDecl = 1;
+}
+
+def Fasternet_DeviceVariantAttr : Fasternet_Attr<"DeviceVariant", "device_variant"> {
+  let summary = "one form of a kernel compiled for a GPU: fasternet::DeviceKernel";
+  let description = [{
+    The object file holds PTX as `symbol`_ptx and, where `cubinBytes` is not 0, machine code as `symbol`_cubin.
+    `intermediates` are the bytes of the buffers between its launches.
+  }];
+  let parameters = (ins StringRefParameter<"target name">:$target, StringRefParameter<"linker symbol">:$symbol,
+                        "int64_t":$cubinBytes, OptionalArrayRefParameter<"int64_t">:$intermediates,
+                        ArrayRefParameter<"LaunchAttr">:$launches);
+  let assemblyFormat = [{
+    `<` `target` `=` $target `,` `symbol` `=` $symbol `,` `cubinBytes` `=` $cubinBytes `,`
+    `intermediates` `=` `[` (`]`) : ($intermediates^ `]`)? `,` `launches` `=` `[` $launches `]` `>`
+  }];
+}
+
 #endif

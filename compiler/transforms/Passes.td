@@ -119,4 +119,15 @@ def LowerEntry : Pass<"lower-entry", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }
 
+def LowerDeviceEntry : Pass<"lower-device-entry", "::mlir::ModuleOp"> {
+  let summary = "lower the model's function to the tables of launches of runtime/include/fasternet/cuda_abi.h";
+  let description = [{
+    As lower-entry, for kernels whose variants are `#fasternet.device_variant`s. Every address of every launch becomes
+    an offset from the weights, the arena, the scratch, an input or an output: nothing is computed when it runs.
+    PTX and machine code of each kernel are names of other objects. A launch with more parameters than
+    FNET_CUDA_ARGUMENTS is refused.
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
 #endif
