@@ -3,6 +3,7 @@
 
 #include "driver/Model.h"
 #include "support/CompiledKernel.h"
+#include "support/DeviceKernel.h"
 #include "targets/Targets.h"
 #include "tune/Records.h"
 
@@ -34,6 +35,8 @@ public:
   mlir::ModuleOp module() { return *root; }
   const ModelDescription &description() const { return model; }
   llvm::ArrayRef<const Target *> targets() const { return chosen; }
+  /// Whether those are GPUs.
+  bool isOnDevice() const { return chosen.front()->family == TargetFamily::Cuda; }
   /// As given to fuse().
   ElementType precision() const { return elements; }
 
@@ -42,6 +45,7 @@ public:
     KernelSpec spec;
     int64_t count = 0;
     std::vector<CompiledKernel> variants;
+    std::vector<DeviceKernel> deviceVariants; ///< in their place on GPUs
   };
   /// In order of first use; available after fuse(), with variants after generateKernels().
   llvm::ArrayRef<KernelUse> kernels() const { return uses; }
@@ -49,6 +53,10 @@ public:
   std::vector<std::string> steps() const { return calls; }
 
 private:
+  /// `compile(use, target, schedule)` for every kernel and target, results to the use's member `variants`.
+  template <typename Kernel, typename Compile>
+  llvm::Error generate(std::vector<Kernel> KernelUse::*variants, const Records &records, bool quiet,
+                       Compile &&compile);
   llvm::Error run(llvm::StringRef what, llvm::function_ref<void(mlir::OpPassManager &)> build);
 
   ModelDescription model;

@@ -34,6 +34,7 @@ struct ModelInterface {
   std::string name;            ///< C identifier, prefix of all public names
   std::string compilerVersion; ///< such as 0.1.0
   std::string precision = "f32";
+  bool onDevice = false; ///< for GPUs: the loader in place of the CPU's runtime, run_device besides run
   std::vector<InterfaceTensor> inputs, outputs;       ///< one input "input"; "output", or "output0" and so on
   int64_t instanceBytes = 0, instanceWorkerBytes = 0; ///< fnet_model fields of the same names
   int64_t arenaBytes = 0, callerScratchBytes = 0, weightBytes = 0, macs = 0;
@@ -50,6 +51,14 @@ struct ModelInterface {
   std::vector<KernelUse> kernels;   ///< distinct, in order of first use
   std::vector<std::string> targets; ///< best first
 };
+
+/// The runtime that a model is linked with: its archive's name without lib and .a, and the libraries of the system
+/// that it needs, as -l names.
+struct RuntimeLibrary {
+  llvm::StringRef name;
+  llvm::ArrayRef<llvm::StringRef> systemLibraries;
+};
+const RuntimeLibrary &runtimeLibrary(bool onDevice);
 
 /// The public C header, documented: shapes, layouts, bytes, ownership, errors. C11 and C++.
 std::string headerText(const ModelInterface &interface);

@@ -22,7 +22,7 @@ namespace {
 /// What most commands share; each takes the part that it has a use for.
 struct Options {
   std::string model, weights, name, output, io, runner, stage, tuneFor, recordsFile, html, budget = "10m";
-  std::string cc, precision = "f32";
+  std::string cc, host, precision = "f32";
   std::vector<std::string> runners;
   RecordSources records;
   std::vector<std::string> targets = {"host"};
@@ -98,16 +98,27 @@ llvm::Expected<std::vector<const Target *>> targetsOf(const Options &o) {
   return targets;
 }
 
+/// One library for CPUs, one for GPUs, or both.
 llvm::Error runCompile(const Options &o) {
-  auto targets = targetsOf(o);
-  if (!targets)
-    return targets.takeError();
-  auto compiled = compileModel({o.model, o.weights, o.name, o.output, compilerFor(*targets->front(), o.cc),
-                                *targets, o.quiet, o.records, precisionOf(o)});
-  if (!compiled)
-    return compiled.takeError();
-  llvm::outs() << compiled->library << ": " << compiled->libraryBytes << " bytes, of which "
-               << compiled->weightBytes << " are weights\n";
+  auto libraries = chooseLibraries(o.targets, o.tuneFor);
+  if (!libraries)
+    return libraries.takeError();
+  auto host = chooseHost(o.host);
+  if (!host)
+    return host.takeError();
+  for (const std::vector<const Target *> &targets : *libraries)
+    if (llvm::Error error = checkPrecision(precisionOf(o), targets))
+      return error;
+  for (const std::vector<const Target *> &targets : *libraries) {
+    const bool onDevice = targets.front()->family == TargetFamily::Cuda;
+    const Target &runsOn = onDevice ? **host : *targets.front();
+    auto compiled = compileModel({o.model, o.weights, o.name, o.output, compilerFor(runsOn, o.cc), targets, o.quiet,
+                                  o.records, precisionOf(o), onDevice ? *host : nullptr});
+    if (!compiled)
+      return compiled.takeError();
+    llvm::outs() << compiled->library << ": " << compiled->libraryBytes << " bytes, of which "
+                 << compiled->weightBytes << " are weights\n";
+  }
   return llvm::Error::success();
 }
 
@@ -177,6 +188,8 @@ int main(int argc, char **argv) {
   compile->add_option("--weights", o.weights, weightsHelp)->required();
   compile->add_option("-o,--output", o.output, "folder of the result (default: the model's name)");
   compile->add_flag("--quiet", o.quiet, "no progress");
+  compile->add_option("--host", o.host,
+                      "CPU target of a GPU library's host code, such as x86-64-v2 or aarch64 (default: this machine's)");
   compile->callback([&] { action = [&] { return runCompile(o); }; });
 
   CLI::App *check =
