@@ -22,12 +22,13 @@ ALLOWED = {
     "kernels": set(),
     "schedules": {"kernels"},
     "codegen": {"schedules", "kernels"},
+    "device": set(),
     "tune": {"codegen", "kernels", "reference", "schedules"},
-    "driver": {"codegen", "dialect", "emit", "frontend", "reference", "transforms", "tune"},
+    "driver": {"codegen", "device", "dialect", "emit", "frontend", "reference", "transforms", "tune"},
     "tools": {"dialect", "driver", "transforms"},
 }
-NO_MLIR = {"support", "targets", "kernels", "schedules", "codegen", "tune"}
-NO_HALIDE = {"support", "targets", "dialect", "frontend", "transforms", "emit", "reference", "driver", "tools"}
+NO_MLIR = {"support", "targets", "kernels", "schedules", "codegen", "device", "tune"}
+NO_HALIDE = {"support", "targets", "dialect", "frontend", "transforms", "device", "emit", "reference", "driver", "tools"}
 # Headers that other folders include must not name Halide; these are included by Halide's side only.
 HALIDE_HEADERS = {"kernels", "schedules"}
 LIMIT = 500
