@@ -44,12 +44,13 @@ typedef struct fnet_cuda_argument {
   uint64_t value; /* byte offset, or the scalar */
 } fnet_cuda_argument;
 
-/* Parameters of one launch at most. */
+/* Parameters of one launch at most, and inputs and outputs together at most. */
 #define FNET_CUDA_ARGUMENTS 32u
+#define FNET_CUDA_TENSORS 16u
 
 typedef struct fnet_cuda_launch {
   uint32_t function; /* index in fnet_cuda_variant.functions */
-  uint32_t step;     /* index in fnet_model.steps; several launches may belong to one step */
+  uint32_t step;     /* index in fnet_model.steps, never falling; several launches may belong to one step */
   uint32_t grid[3], block[3];
   uint32_t shared_bytes; /* dynamic shared memory */
   uint32_t argument_count;
@@ -68,8 +69,9 @@ typedef struct fnet_cuda_function {
   const char *name;
 } fnet_cuda_function;
 
-/* The code for one compute capability. A device runs the cubins of the highest capability that is not above its own
-   and has the same major number; else the PTX of the highest that is not above its own. */
+/* The code for one compute capability. A device runs the variant of the highest capability that is not above its own
+   (or the one that options.variant names, if that is not above it either): its cubins where the major numbers are
+   the same and the driver takes them, else its PTX. */
 typedef struct fnet_cuda_variant {
   const char *name;    /* the target's, such as cuda-sm80 */
   uint32_t capability; /* 80 */
