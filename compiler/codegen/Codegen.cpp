@@ -37,7 +37,10 @@ llvm::Expected<CompiledKernel> fasternet::compileKernel(const KernelSpec &spec, 
 llvm::Expected<DeviceKernel> fasternet::compileDeviceKernel(const KernelSpec &spec, const Target &target,
                                                             llvm::StringRef overrides, llvm::StringRef origin) {
   return withSchedule<DeviceKernel>(spec, target, overrides, origin, [&](const std::string &parameters) {
-    return compileDevicePipeline(target, kernelArguments(spec),
-                                 [&] { return buildPipeline(spec, target, parameters); });
+    auto kernel = compileDevicePipeline(target, kernelArguments(spec),
+                                        [&] { return buildPipeline(spec, target, parameters); });
+    if (kernel)
+      kernel->parameters = parameters;
+    return kernel;
   });
 }

@@ -36,18 +36,18 @@ static llvm::Error forEach(size_t count, llvm::function_ref<llvm::Error(size_t)>
   return llvm::Error::success();
 }
 
-llvm::Expected<std::vector<DeviceCode>> fasternet::assembleKernels(llvm::ArrayRef<DeviceKernel> kernels,
+llvm::Expected<std::vector<DeviceCode>> fasternet::assembleKernels(llvm::ArrayRef<const DeviceKernel *> kernels,
                                                                    Diagnostics &diagnostics) {
   std::vector<DeviceCode> code(kernels.size());
   for (size_t i = 0; i < kernels.size(); ++i)
-    code[i].kernel = &kernels[i];
+    code[i].kernel = kernels[i];
   if (!findDeviceTool("ptxas")) {
     diagnostics.warning("", missingDeviceTool("ptxas") +
                                 ": there is PTX alone, which the driver compiles where it is loaded");
     return code;
   }
-  llvm::Error error = forEach(kernels.size(), [&](size_t i) {
-    auto cubin = assemble(kernels[i]);
+  llvm::Error error = forEach(kernels.size(), [&](size_t i) -> llvm::Error {
+    auto cubin = assemble(*kernels[i]);
     if (!cubin)
       return cubin.takeError();
     code[i].cubin = std::move(*cubin);
@@ -67,7 +67,7 @@ llvm::Error fasternet::listInstructions(llvm::MutableArrayRef<DeviceCode> code, 
                             ": shares of instructions are not known (PyPI has it as nvidia-cuda-nvdisasm)");
     return llvm::Error::success();
   }
-  return forEach(code.size(), [&](size_t i) {
+  return forEach(code.size(), [&](size_t i) -> llvm::Error {
     if (!code[i].cubin)
       return llvm::Error::success();
     auto functions = disassemble(code[i].cubin->bytes);

@@ -22,7 +22,7 @@ struct DeviceCode {
 /// One for each kernel, in their order, several at a time. Without ptxas there are no cubins, PTX goes alone,
 /// and one warning says so. A function that a launch names and the PTX has not is an error, as is what ptxas
 /// refuses.
-llvm::Expected<std::vector<DeviceCode>> assembleKernels(llvm::ArrayRef<DeviceKernel> kernels,
+llvm::Expected<std::vector<DeviceCode>> assembleKernels(llvm::ArrayRef<const DeviceKernel *> kernels,
                                                         Diagnostics &diagnostics);
 
 /// Fills in `functions` of all that have a cubin. Without nvdisasm they stay empty, and one warning says so.

@@ -2,6 +2,7 @@
 #include "device/Occupancy.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/Format.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -31,8 +32,8 @@ std::string productText(const DeviceCode &code, llvm::StringRef name) {
 }
 
 void printLaunch(llvm::raw_ostream &os, const DeviceCode &code, const DeviceLaunch &launch, size_t width) {
-  os << llvm::formatv("  {0}{1,12}{2,10}", llvm::fmt_align(launch.function, llvm::AlignStyle::Left, width),
-                      extentText(launch.grid), extentText(launch.threads));
+  os << "  " << llvm::left_justify(launch.function, unsigned(width))
+     << llvm::formatv("{0,12}{1,10}", extentText(launch.grid), extentText(launch.threads));
   const ResourceUsage *usage = code.cubin ? code.cubin->find(launch.function) : nullptr;
   if (!usage) {
     os << llvm::formatv("{0,6}{1,9}{0,7}{0,8}{0,13}{0,8}{0,7}  {0}\n", "-", launch.sharedBytes);
@@ -59,9 +60,9 @@ void fasternet::printDeviceReport(llvm::raw_ostream &os, llvm::ArrayRef<DeviceCo
       width = std::max(width, launch.function.size());
       anyWhole |= llvm::StringRef(productText(one, launch.function)).ends_with("*");
     }
-  os << llvm::formatv("  {0}{1,12}{2,10}{3,6}{4,9}{5,7}{6,8}{7,13}{8,8}{9,7}  {10}\n",
-                      llvm::fmt_align("kernel", llvm::AlignStyle::Left, width), "grid", "block", "regs",
-                      "shared", "stack", "spills", "inner loop", "blocks", "warps", "limit");
+  os << "  " << llvm::left_justify("kernel", unsigned(width))
+     << llvm::formatv("{0,12}{1,10}{2,6}{3,9}{4,7}{5,8}{6,13}{7,8}{8,7}  {9}\n", "grid", "block", "regs", "shared",
+                      "stack", "spills", "inner loop", "blocks", "warps", "limit");
   for (const DeviceCode &one : code) {
     os << one.kernel->spec.text() << ", " << one.kernel->target << '\n';
     for (const DeviceLaunch &launch : one.kernel->launches)

@@ -97,8 +97,28 @@ llvm::Error Pipeline::generate(std::vector<Kernel> KernelUse::*variants, const R
     else
       errors = llvm::joinErrors(std::move(errors), job.result->takeError());
   }
-  if (errors)
-    return errors;
+  return errors;
+}
+
+/// Machine code for the device variants, where ptxas is there.
+llvm::Error Pipeline::assemble() {
+  std::vector<DeviceKernel *> kernels;
+  for (KernelUse &use : uses)
+    for (DeviceKernel &kernel : use.deviceVariants)
+      kernels.push_back(&kernel);
+  Diagnostics diagnostics;
+  auto code = assembleKernels(std::vector<const DeviceKernel *>(kernels.begin(), kernels.end()), diagnostics);
+  diagnostics.print(llvm::errs());
+  if (!code)
+    return code.takeError();
+  machineCode = std::move(*code);
+  for (auto [kernel, assembled] : llvm::zip_equal(kernels, machineCode))
+    if (assembled.cubin)
+      kernel->cubin = assembled.cubin->bytes;
+  return llvm::Error::success();
+}
+
+template <typename Kernel> llvm::Error Pipeline::attach(std::vector<Kernel> KernelUse::*variants) {
   for (auto [kernel, use] : llvm::zip(root->getOps<ir::KernelOp>(), uses))
     if (llvm::Error error = attachCompiled(kernel, use.*variants))
       return error;
@@ -108,19 +128,26 @@ llvm::Error Pipeline::generate(std::vector<Kernel> KernelUse::*variants, const R
 llvm::Error Pipeline::generateKernels(llvm::ArrayRef<const Target *> targets, const Records &records,
                                       bool quiet) {
   chosen.assign(targets.begin(), targets.end());
-  if (isOnDevice())
-    return generate(&KernelUse::deviceVariants, records, quiet,
-                    [&](const KernelSpec &spec, const Target &target, const Records::Choice &schedule) {
-                      auto kernel = compileDeviceKernel(spec, target, schedule.parameters, schedule.origin);
-                      if (kernel)
-                        kernel->symbol = kernelSymbol(model.name, target.name, spec);
-                      return kernel;
-                    });
-  return generate(&KernelUse::variants, records, quiet,
-                  [&](const KernelSpec &spec, const Target &target, const Records::Choice &schedule) {
-                    return compileKernel(spec, target, kernelSymbol(model.name, target.name, spec),
-                                         schedule.parameters, schedule.origin);
-                  });
+  if (isOnDevice()) {
+    auto compile = [&](const KernelSpec &spec, const Target &target, const Records::Choice &schedule) {
+      auto kernel = compileDeviceKernel(spec, target, schedule.parameters, schedule.origin);
+      if (kernel)
+        kernel->symbol = kernelSymbol(model.name, target.name, spec);
+      return kernel;
+    };
+    if (llvm::Error error = generate(&KernelUse::deviceVariants, records, quiet, compile))
+      return error;
+    if (llvm::Error error = assemble())
+      return error;
+    return attach(&KernelUse::deviceVariants);
+  }
+  auto compile = [&](const KernelSpec &spec, const Target &target, const Records::Choice &schedule) {
+    return compileKernel(spec, target, kernelSymbol(model.name, target.name, spec), schedule.parameters,
+                         schedule.origin);
+  };
+  if (llvm::Error error = generate(&KernelUse::variants, records, quiet, compile))
+    return error;
+  return attach(&KernelUse::variants);
 }
 
 llvm::Error Pipeline::plan(llvm::StringRef blobPath) {

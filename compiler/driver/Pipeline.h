@@ -1,6 +1,7 @@
 // A model on its way from published layers to the object that describes it, one step after the other.
 #pragma once
 
+#include "driver/DeviceCode.h"
 #include "driver/Model.h"
 #include "support/CompiledKernel.h"
 #include "support/DeviceKernel.h"
@@ -49,14 +50,18 @@ public:
   };
   /// In order of first use; available after fuse(), with variants after generateKernels().
   llvm::ArrayRef<KernelUse> kernels() const { return uses; }
+  /// Machine code of the device variants, those of the first kernel first; after generateKernels() for GPUs.
+  llvm::ArrayRef<DeviceCode> deviceCode() const { return machineCode; }
   /// The kernel's text of every call of a run, in order; available after fuse().
   std::vector<std::string> steps() const { return calls; }
 
 private:
-  /// `compile(use, target, schedule)` for every kernel and target, results to the use's member `variants`.
+  /// `compile(spec, target, schedule)` for every kernel and target, results to the use's member `variants`.
   template <typename Kernel, typename Compile>
   llvm::Error generate(std::vector<Kernel> KernelUse::*variants, const Records &records, bool quiet,
                        Compile &&compile);
+  llvm::Error assemble();
+  template <typename Kernel> llvm::Error attach(std::vector<Kernel> KernelUse::*variants);
   llvm::Error run(llvm::StringRef what, llvm::function_ref<void(mlir::OpPassManager &)> build);
 
   ModelDescription model;
@@ -65,6 +70,7 @@ private:
   std::vector<const Target *> chosen;
   ElementType elements = ElementType::F32;
   std::vector<KernelUse> uses;
+  std::vector<DeviceCode> machineCode;
   std::vector<std::string> calls;
 };
 

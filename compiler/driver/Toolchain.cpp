@@ -69,10 +69,11 @@ llvm::Error fasternet::linkHarness(const HarnessBuild &build) {
   std::vector<std::string> argv = {build.cc,
                                    "-std=gnu11",
                                    "-O2",
-                                   "-static",
                                    "-pthread",
                                    "-I" + folder->path("include"),
                                    "-I" + folder->path("harness")};
+  if (!build.onDevice)
+    argv.push_back("-static");
   for (const std::string &define : build.defines)
     argv.push_back("-D" + define);
   argv.push_back(folder->path("harness/" + build.source));
@@ -80,6 +81,6 @@ llvm::Error fasternet::linkHarness(const HarnessBuild &build) {
   if (build.source != "verify.c")
     argv.push_back(folder->path("harness/fma_peak.c"));
   argv.insert(argv.end(), build.libraries.begin(), build.libraries.end());
-  argv.insert(argv.end(), {"-lm", "-o", build.output});
+  argv.insert(argv.end(), {"-lm", "-ldl", "-o", build.output});
   return runCompiler(argv);
 }

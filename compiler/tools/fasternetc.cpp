@@ -22,7 +22,7 @@ namespace {
 /// What most commands share; each takes the part that it has a use for.
 struct Options {
   std::string model, weights, name, output, io, runner, stage, tuneFor, recordsFile, html, budget = "10m";
-  std::string cc, host, precision = "f32";
+  std::string cc, host, emulate, precision = "f32";
   std::vector<std::string> runners;
   RecordSources records;
   std::vector<std::string> targets = {"host"};
@@ -126,8 +126,13 @@ llvm::Error runVerify(const Options &o) {
   auto targets = targetsOf(o);
   if (!targets)
     return targets.takeError();
-  return verify({o.model, o.weights, o.io, o.name, compilerFor(*targets->front(), o.cc), o.runner, *targets,
-                 o.threads, o.bound, o.records, precisionOf(o)});
+  const bool onDevice = targets->front()->family == TargetFamily::Cuda;
+  auto host = chooseHost("");
+  if (onDevice && !host)
+    return host.takeError();
+  const Target *runsOn = onDevice ? *host : targets->front();
+  return verify({o.model, o.weights, o.io, o.name, compilerFor(*runsOn, o.cc), o.runner, *targets, o.threads, o.bound,
+                 o.records, precisionOf(o), onDevice ? runsOn : nullptr, !o.emulate.empty()});
 }
 
 llvm::Error runBench(const Options &o) {
@@ -206,6 +211,8 @@ int main(int argc, char **argv) {
                     "safetensors file with `output` (or output0 ...) and, if not seeded, `input`");
   check->add_option("--bound", o.bound,
                     "largest allowed max|out - ref| / max|ref| (default: 1e-5 in f32, 1e-2 in f16)");
+  check->add_option("--emulate", o.emulate, "run a GPU's kernels on this machine's processor, through this interface")
+      ->check(CLI::IsMember({"opencl"}));
   check->callback([&] { action = [&] { return runVerify(o); }; });
 
   CLI::App *measure = app.add_subcommand(

@@ -2,6 +2,7 @@
 #include "dialect/FasternetOps.h"
 #include "transforms/DeviceTables.h"
 #include "transforms/Passes.h"
+#include "transforms/TensorPlaces.h"
 
 namespace fasternet {
 #define GEN_PASS_DEF_LOWERDEVICEENTRY
@@ -12,12 +13,6 @@ using namespace mlir;
 using namespace fasternet;
 
 namespace {
-
-/// Where a tensor's first byte lies.
-struct Place {
-  abi::CudaBase base = abi::CudaBase::Arena;
-  int64_t index = 0, offset = 0;
-};
 
 /// The launches of one variant, in the order of the calls.
 class VariantTable {
@@ -31,7 +26,7 @@ public:
   }
 
   /// One call; `tensors` are the places of the kernel's arguments.
-  LogicalResult addCall(ir::CallOp call, int64_t step, ir::DeviceVariantAttr variant, ArrayRef<Place> tensors) {
+  LogicalResult addCall(ir::CallOp call, int64_t step, ir::DeviceVariantAttr variant, ArrayRef<TensorPlace> tensors) {
     const SmallVector<int64_t> intermediates = intermediateOffsets(variant);
     for (ir::LaunchAttr launch : variant.getLaunches()) {
       if (int64_t(launch.getArguments().size()) > abi::cudaArguments)
@@ -49,9 +44,9 @@ public:
         if (size_t(buffer) >= tensors.size() && intermediate + 1 >= intermediates.size())
           return call.emitError("launch ") << launch.getFunction() << " reads buffer " << buffer << " of "
                                            << tensors.size() + intermediates.size() - 1;
-        const Place place = size_t(buffer) < tensors.size()
+        const TensorPlace place = size_t(buffer) < tensors.size()
                                 ? tensors[size_t(buffer)]
-                                : Place{abi::CudaBase::Scratch, 0, intermediates[intermediate]};
+                                : TensorPlace{abi::CudaBase::Scratch, 0, intermediates[intermediate]};
         entry.arguments.push_back({place.base, place.index, 8, uint64_t(place.offset) + argument.getValue()});
       }
       table.launches.push_back(std::move(entry));
@@ -85,7 +80,6 @@ public:
 private:
   LogicalResult readKernels();
   LogicalResult addCall(ir::CallOp call, int64_t step);
-  FailureOr<Place> placeOf(ir::CallOp call, Value tensor);
 
   ModuleOp module;
   func::FuncOp function;
@@ -116,32 +110,13 @@ LogicalResult DeviceLowering::readKernels() {
   return success();
 }
 
-FailureOr<Place> DeviceLowering::placeOf(ir::CallOp call, Value tensor) {
-  if (tensor == function.getArgument(0))
-    return Place{abi::CudaBase::Input, 0, 0};
-  auto results = cast<func::ReturnOp>(function.front().getTerminator()).getOperands();
-  if (auto result = llvm::find(results, tensor); result != results.end())
-    return Place{abi::CudaBase::Output, result - results.begin(), 0};
-  if (auto weight = tensor.getDefiningOp<ir::PackedWeightOp>())
-    return Place{abi::CudaBase::Weights, 0, int64_t(weight.getOffset())};
-  if (auto producer = tensor.getDefiningOp<ir::CallOp>(); producer && producer.getSlot())
-    return Place{abi::CudaBase::Arena, 0, int64_t(*producer.getSlot())};
-  return call.emitError("a tensor of it has no place: pack-weights and plan-memory must run first");
-}
-
 LogicalResult DeviceLowering::addCall(ir::CallOp call, int64_t step) {
-  SmallVector<Place> places;
-  SmallVector<Value> tensors = llvm::to_vector(call.getInputs());
-  tensors.push_back(call.getResult());
-  for (Value tensor : tensors) {
-    FailureOr<Place> place = placeOf(call, tensor);
-    if (failed(place))
-      return failure();
-    places.push_back(*place);
-  }
+  FailureOr<SmallVector<TensorPlace>> places = tensorPlaces(function, call);
+  if (failed(places))
+    return failure();
   auto kernel = symbols.lookup<ir::KernelOp>(call.getKernel());
   for (auto [attribute, table] : llvm::zip(kernel.getVariantsAttr(), variants))
-    if (failed(table.addCall(call, step, cast<ir::DeviceVariantAttr>(attribute), places)))
+    if (failed(table.addCall(call, step, cast<ir::DeviceVariantAttr>(attribute), *places)))
       return failure();
   return success();
 }
