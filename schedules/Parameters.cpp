@@ -9,19 +9,19 @@ std::string detail::memberText(int64_t value) {
   return std::to_string(value);
 }
 
-std::string detail::memberText(const RegisterTile &tile) {
-  return std::to_string(tile.vectors) + "x" + std::to_string(tile.pixels) + "x" + std::to_string(tile.rows);
+std::string detail::memberText(std::array<int64_t *, 3> sides) {
+  return std::to_string(*sides[0]) + "x" + std::to_string(*sides[1]) + "x" + std::to_string(*sides[2]);
 }
 
 bool detail::readMember(llvm::StringRef text, int64_t &value) {
   return !text.getAsInteger(10, value) && value >= 0;
 }
 
-bool detail::readMember(llvm::StringRef text, RegisterTile &tile) {
-  llvm::SmallVector<llvm::StringRef> sides;
-  text.split(sides, 'x');
-  return sides.size() == 3 && readMember(sides[0], tile.vectors) && readMember(sides[1], tile.pixels) &&
-         readMember(sides[2], tile.rows);
+bool detail::readMember(llvm::StringRef text, std::array<int64_t *, 3> sides) {
+  llvm::SmallVector<llvm::StringRef> words;
+  text.split(words, 'x');
+  return words.size() == 3 && readMember(words[0], *sides[0]) && readMember(words[1], *sides[1]) &&
+         readMember(words[2], *sides[2]);
 }
 
 llvm::Error detail::forEachAssignment(llvm::StringRef text,
@@ -33,7 +33,7 @@ llvm::Error detail::forEachAssignment(llvm::StringRef text,
     if (!set(name, value))
       return inputError(
           "schedule: cannot read '" + assignment +
-          "', expected a known name and a number or vectors x pixels x rows, such as tile=3x7x1");
+          "', expected a known name and a number or the sides of a tile, such as tile=3x7x1");
   }
   return llvm::Error::success();
 }

@@ -6,6 +6,7 @@
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 
+#include <array>
 #include <cstdint>
 #include <string>
 
@@ -15,6 +16,7 @@ namespace fasternet {
 struct RegisterTile {
   int64_t vectors = 1, pixels = 1, rows = 1;
   int64_t accumulators() const { return vectors * pixels * rows; }
+  std::array<int64_t *, 3> sides() { return {&vectors, &pixels, &rows}; }
   bool operator==(const RegisterTile &) const = default;
 };
 
@@ -64,9 +66,20 @@ struct AffineParameters {
 
 namespace detail {
 std::string memberText(int64_t value);
-std::string memberText(const RegisterTile &tile);
+std::string memberText(std::array<int64_t *, 3> sides);
 bool readMember(llvm::StringRef text, int64_t &value);
-bool readMember(llvm::StringRef text, RegisterTile &tile);
+bool readMember(llvm::StringRef text, std::array<int64_t *, 3> sides);
+/// A tile is a struct that lists its `sides`, in the order of its text form.
+template <typename Tile>
+  requires requires(Tile tile) { tile.sides(); }
+std::string memberText(Tile tile) {
+  return memberText(tile.sides());
+}
+template <typename Tile>
+  requires requires(Tile tile) { tile.sides(); }
+bool readMember(llvm::StringRef text, Tile &tile) {
+  return readMember(text, tile.sides());
+}
 /// Calls `set(name, value)` for each `name=value` of a comma-separated list; false from it is an error.
 llvm::Error forEachAssignment(llvm::StringRef text,
                               llvm::function_ref<bool(llvm::StringRef, llvm::StringRef)> set);

@@ -1,9 +1,12 @@
 #include "schedules/Schedules.h"
 #include "schedules/cpu/Strategies.h"
+#include "schedules/cuda/Strategies.h"
 #include "support/Diagnostics.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/Twine.h"
+
+#include <utility>
 
 using namespace fasternet;
 
@@ -19,6 +22,10 @@ struct Strategy {
   ScheduledPipeline (*build)(const KernelSpec &, llvm::StringRef);
 };
 
+/// What a strategy's default is, its other functions take.
+template <auto defaults>
+using ParametersOf = decltype(defaults(std::declval<const KernelSpec &>(), std::declval<const Target &>()));
+
 template <auto defaults, auto check>
 llvm::Expected<std::string> resolve(const KernelSpec &spec, const Target &target, llvm::StringRef overrides) {
   auto parameters = defaults(spec, target);
@@ -29,12 +36,12 @@ llvm::Expected<std::string> resolve(const KernelSpec &spec, const Target &target
   return parametersText(parameters);
 }
 
-template <typename Parameters, auto steps, auto check>
+template <auto defaults, auto steps, auto check>
 std::vector<std::string> next(const KernelSpec &spec, const Target &target, llvm::StringRef text) {
-  Parameters from;
+  ParametersOf<defaults> from;
   llvm::cantFail(readParameters(text, from));
   std::vector<std::string> points;
-  for (const Parameters &point : steps(spec, target, from)) {
+  for (const auto &point : steps(spec, target, from)) {
     std::string pointText = parametersText(point);
     if (llvm::Error error = check(spec, target, point))
       llvm::consumeError(std::move(error));
@@ -44,16 +51,16 @@ std::vector<std::string> next(const KernelSpec &spec, const Target &target, llvm
   return points;
 }
 
-template <typename Parameters, auto count>
+template <auto defaults, auto count>
 Traffic traffic(const KernelSpec &spec, const Target &target, llvm::StringRef text) {
-  Parameters parameters;
+  ParametersOf<defaults> parameters;
   llvm::cantFail(readParameters(text, parameters));
   return count(spec, target, parameters);
 }
 
-template <typename Parameters, auto schedule>
+template <auto defaults, auto schedule>
 ScheduledPipeline build(const KernelSpec &spec, llvm::StringRef text) {
-  Parameters parameters;
+  ParametersOf<defaults> parameters;
   llvm::cantFail(readParameters(text, parameters));
   return schedule(spec, parameters);
 }
@@ -61,9 +68,9 @@ ScheduledPipeline build(const KernelSpec &spec, llvm::StringRef text) {
 const Strategy strategies[] = {
 #define FASTERNET_SCHEDULE(family, strategies, kind)                                                         \
   {TargetFamily::family, KernelKind::kind, resolve<default##strategies##kind, check##strategies##kind>,      \
-   next<kind##Parameters, steps##strategies##kind, check##strategies##kind>,                                 \
-   traffic<kind##Parameters, traffic##strategies##kind>,                                                     \
-   build<kind##Parameters, schedule##strategies##kind>},
+   next<default##strategies##kind, steps##strategies##kind, check##strategies##kind>,                        \
+   traffic<default##strategies##kind, traffic##strategies##kind>,                                            \
+   build<default##strategies##kind, schedule##strategies##kind>},
 #include "schedules/Schedules.def"
 #undef FASTERNET_SCHEDULE
 };

@@ -3,7 +3,7 @@
 
 using namespace Halide;
 
-fasternet::PatchConvKernel::PatchConvKernel(const KernelSpec &spec, int64_t granule) {
+fasternet::PatchConvKernel::PatchConvKernel(const KernelSpec &spec, int64_t granule, int64_t pieces) {
   const auto layouts = kernelArguments(spec);
   input = constantBuffer(layouts[0], "input");
   weight = constantBuffer(layouts[1], "weight");
@@ -24,7 +24,7 @@ fasternet::PatchConvKernel::PatchConvKernel(const KernelSpec &spec, int64_t gran
   };
   // An image has few channels: its windows are short sums.
   sum = ProductSum("sum", spec.computeType(), {c, x, y, n}, bias(c),
-                   {{"window", 0, spec.channels, spec.kernel, spec.kernel, tap}},
+                   {{"window", 0, spec.channels, spec.kernel, spec.kernel, tap, pieces}},
                    /*mayCut=*/spec.inputLayout == TensorLayout::NHWC);
   output(c, x, y, n) = cast(halideType(spec.computeType()), sum.sum(c, x, y, n));
   fixOutput(output, layouts[3]);

@@ -9,8 +9,8 @@ namespace fasternet {
 
 /// output(c, x, y, n) = sum(c, x, y, n), which accumulates onto the bias.
 struct PatchConvKernel {
-  /// `granule`: see PackedAccess.
-  PatchConvKernel(const KernelSpec &spec, int64_t granule);
+  /// `granule`: see PackedAccess. `pieces` of the channels of a window: see Terms.
+  PatchConvKernel(const KernelSpec &spec, int64_t granule, int64_t pieces = 1);
 
   Halide::ImageParam input, weight, bias;
   Halide::Var c{"c"}, x{"x"}, y{"y"}, n{"n"};

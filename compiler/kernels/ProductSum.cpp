@@ -26,7 +26,9 @@ fasternet::ProductSum::ProductSum(const std::string &name, ElementType type, con
   sum(at) = isCut ? cast<float>(start) : start;
   for (const Terms &terms : groups) {
     if (isCut)
-      addChunks(at, terms, halideType(type));
+      addHalfChunks(at, terms, halideType(type));
+    else if (terms.pieces > 1)
+      addPieces(at, terms, halideType(type));
     else
       addWhole(at, terms);
   }
@@ -46,12 +48,24 @@ void fasternet::ProductSum::addWhole(const std::vector<Var> &at, const Terms &te
   parts.push_back(part);
 }
 
+/// Whole windows of a part of the channels.
+void fasternet::ProductSum::addPieces(const std::vector<Var> &at, const Terms &terms, Type type) {
+  addChunks(at, terms, type, terms.pieces, terms.hasWindow() ? terms.width : 1,
+            terms.hasWindow() ? terms.height : 1);
+}
+
 /// Of a window first the rows are apart, then the columns; then the channels are cut.
-void fasternet::ProductSum::addChunks(const std::vector<Var> &at, const Terms &terms, Type type) {
+void fasternet::ProductSum::addHalfChunks(const std::vector<Var> &at, const Terms &terms, Type type) {
   const int64_t width = terms.hasWindow() ? terms.width : 1, height = terms.hasWindow() ? terms.height : 1;
   const int64_t columns = terms.channels * width <= mostHalfTerms ? width : 1;
   const int64_t rows = terms.count() <= mostHalfTerms ? height : 1;
-  const int64_t pieces = terms.channels > mostHalfTerms ? piecesOf(terms.channels) : 1;
+  addChunks(at, terms, type, terms.channels > mostHalfTerms ? piecesOf(terms.channels) : 1, columns, rows);
+}
+
+/// A chunk is `columns` x `rows` of the window of one of the pieces of the channels.
+void fasternet::ProductSum::addChunks(const std::vector<Var> &at, const Terms &terms, Type type, int64_t pieces,
+                                      int64_t columns, int64_t rows) {
+  const int64_t width = terms.hasWindow() ? terms.width : 1, height = terms.hasWindow() ? terms.height : 1;
   const int64_t channels = terms.channels / pieces;
 
   Part part;
@@ -63,7 +77,8 @@ void fasternet::ProductSum::addChunks(const std::vector<Var> &at, const Terms &t
   std::vector<Var> chunkAt = at;
   chunkAt.insert(chunkAt.end(), {piece, column, row});
   part.accumulator(chunkAt) = cast(type, 0.0f);
-  part.accumulator(chunkAt) += terms.product(int(terms.first) + piece * int(channels) + d[0],
+  const Expr channel = terms.interleaved ? d[0] * int(pieces) + piece : piece * int(channels) + d[0];
+  part.accumulator(chunkAt) += terms.product(int(terms.first) + channel,
                                              column * int(columns) + d[1], row * int(rows) + d[2]);
 
   part.chunks = RDom(

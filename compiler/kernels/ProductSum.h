@@ -1,4 +1,5 @@
-// Sums of products over channels and windows: one reduction, or, of half precision and long, chunks of it.
+// Sums of products over channels and windows: one reduction, or chunks of it where several add up at once or where
+// half precision would lose digits.
 #pragma once
 
 #include "support/KernelSpec.h"
@@ -22,6 +23,8 @@ struct Terms {
   int64_t width = 0, height = 0; ///< of the window; 0: there is none
   /// The product at a channel, a column and a row of the window.
   std::function<Halide::Expr(Halide::Expr channel, Halide::Expr x, Halide::Expr y)> product = {};
+  int64_t pieces = 1;       ///< of the channels, which it divides: their sums are taken apart
+  bool interleaved = false; ///< pieces take channels in turn, not one piece after the other
 
   bool hasWindow() const { return width > 0; }
   int64_t count() const { return channels * (hasWindow() ? width * height : 1); }
@@ -37,8 +40,8 @@ struct ProductSum {
   };
 
   ProductSum() = default;
-  /// Update i of the sum takes `groups[i]`. `type` is that of start and products, and of the sum unless it is cut
-  /// into chunks, which `mayCut` allows.
+  /// Update i of the sum takes `groups[i]`. `type` is that of start and products, and of the sum unless long sums of
+  /// half precision are cut into chunks, which `mayCut` allows.
   ProductSum(const std::string &name, ElementType type, const std::vector<Halide::Var> &at, Halide::Expr start,
              const std::vector<Terms> &groups, bool mayCut = true);
 
@@ -47,7 +50,10 @@ struct ProductSum {
 
 private:
   void addWhole(const std::vector<Halide::Var> &at, const Terms &terms);
-  void addChunks(const std::vector<Halide::Var> &at, const Terms &terms, Halide::Type type);
+  void addPieces(const std::vector<Halide::Var> &at, const Terms &terms, Halide::Type type);
+  void addHalfChunks(const std::vector<Halide::Var> &at, const Terms &terms, Halide::Type type);
+  void addChunks(const std::vector<Halide::Var> &at, const Terms &terms, Halide::Type type, int64_t pieces,
+                 int64_t columns, int64_t rows);
 };
 
 } // namespace fasternet

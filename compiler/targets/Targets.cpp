@@ -122,6 +122,23 @@ int64_t Target::computeCapability() const {
   return digits.consume_front("sm") && !digits.getAsInteger(10, capability) ? capability : 0;
 }
 
+/// CUDA C++ Programming Guide, technical specifications per compute capability.
+int64_t Target::blockSharedBytes() const {
+  switch (isa) {
+  case Isa::SM75:
+    return int64_t(64) * 1024;
+  case Isa::SM80:
+    return int64_t(163) * 1024;
+  case Isa::SM86:
+  case Isa::SM89:
+    return int64_t(99) * 1024;
+  case Isa::SM90:
+    return int64_t(227) * 1024;
+  default:
+    return 0;
+  }
+}
+
 const Target *fasternet::findTarget(llvm::StringRef name) {
   for (const Target &target : allTargets())
     if (target.name == name)

@@ -36,6 +36,8 @@ struct Target {
   bool hasHalfPrecision() const;
   /// Of a GPU, such as 80; 0 for CPUs.
   int64_t computeCapability() const;
+  /// Of a GPU, the most shared memory of one block of threads; 0 for CPUs.
+  int64_t blockSharedBytes() const;
 };
 
 /// Order of preference within a family, best first.

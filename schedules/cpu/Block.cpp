@@ -10,7 +10,7 @@ using namespace Halide;
 
 fasternet::ScheduledPipeline fasternet::scheduleCpuBlock(const KernelSpec &spec,
                                                          const BlockParameters &parameters) {
-  BlockKernel k(spec, parameters.vector, parameters.winograd);
+  BlockKernel k(spec, BlockForm::withGranule(parameters.vector, parameters.winograd));
   const int64_t vector = parameters.vector;
   Var strip("strip"), stripColumn("strip_column"), task("task");
 

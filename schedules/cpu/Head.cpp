@@ -6,9 +6,9 @@ using namespace Halide;
 
 namespace {
 
-/// Computes `reduction` for `vectors` vectors at a time inside `wrapper`, in registers, in parallel over
+/// Computes `sum` for `vectors` vectors at a time inside `wrapper`, in registers, in parallel over
 /// tiles.
-void productInRegisters(Func reduction, Func wrapper, Var c, Var n, RDom domain, int vector, int vectors,
+void productInRegisters(const fasternet::ProductSum &sum, Func wrapper, Var c, Var n, int vector, int vectors,
                         bool isOutput) {
   Var lane("lane"), all("vectors"), tile("tile"), part("part"), task("task");
   wrapper.split(c, all, lane, vector, isOutput ? TailStrategy::Predicate : TailStrategy::RoundUp)
@@ -17,19 +17,20 @@ void productInRegisters(Func reduction, Func wrapper, Var c, Var n, RDom domain,
       .vectorize(lane)
       .unroll(part)
       .parallel(tile);
+  Func reduction = sum.sum;
   reduction.compute_at(wrapper, n)
       .store_in(MemoryType::Stack)
       .bound_extent(c, vector * vectors)
       .vectorize(c, vector, TailStrategy::RoundUp)
       .unroll(c);
-  reduction.update().reorder(c, domain.x).vectorize(c, vector, TailStrategy::RoundUp).unroll(c);
+  reduction.update().reorder(c, sum.parts[0].domain.x).vectorize(c, vector, TailStrategy::RoundUp).unroll(c);
 }
 
 } // namespace
 
 fasternet::ScheduledPipeline fasternet::scheduleCpuHead(const KernelSpec &spec,
                                                         const HeadParameters &parameters) {
-  HeadKernel k(spec, parameters.vector);
+  HeadKernel k(spec, {.firstGranule = parameters.vector, .secondGranule = parameters.vector});
   const int vector = int(parameters.vector);
 
   // The mean reads channels that are not padded: vectors no wider than the pixel, the last one shifted
@@ -47,10 +48,10 @@ fasternet::ScheduledPipeline fasternet::scheduleCpuHead(const KernelSpec &spec,
 
   if (k.classifies) {
     k.features.compute_root().store_in(MemoryType::Heap);
-    productInRegisters(k.product, k.features, k.c, k.n, k.channels, vector, int(parameters.first), false);
-    productInRegisters(k.score, k.output, k.c, k.n, k.inner, vector, int(parameters.second), true);
+    productInRegisters(k.product, k.features, k.c, k.n, vector, int(parameters.first), false);
+    productInRegisters(k.score, k.output, k.c, k.n, vector, int(parameters.second), true);
   } else {
-    productInRegisters(k.product, k.output, k.c, k.n, k.channels, vector, int(parameters.first), true);
+    productInRegisters(k.product, k.output, k.c, k.n, vector, int(parameters.first), true);
   }
   return {k.output, k.arguments()};
 }

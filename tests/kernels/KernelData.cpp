@@ -107,6 +107,13 @@ std::vector<float *> KernelData::pointers() const {
   return pointers;
 }
 
+std::vector<const float *> KernelData::addresses() const {
+  std::vector<const float *> addresses;
+  for (const GuardedFloats &tensor : tensors)
+    addresses.push_back(tensor.floats().data());
+  return addresses;
+}
+
 void KernelData::forEachOutput(auto visit) const {
   std::vector<BufferDimension> d = arguments.back().dimensions;
   d.resize(4, BufferDimension{0, 1, 0});

@@ -34,6 +34,8 @@ public:
 
   /// Addresses of the elements at the arguments' minima.
   std::vector<float *> pointers() const;
+  /// Addresses of the tensors, border included.
+  std::vector<const float *> addresses() const;
   /// Interior of the output, in order of its dimensions, innermost first.
   std::vector<float> output() const;
   /// Output elements outside the interior that no longer hold the canary.

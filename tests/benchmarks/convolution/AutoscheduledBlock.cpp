@@ -16,7 +16,7 @@ static void limitThisProcess() {
 
 static ScheduledPipeline autoscheduled(const KernelSpec &spec, const Target &target) {
   limitThisProcess();
-  BlockKernel kernel(spec, target.vectorFloats);
+  BlockKernel kernel(spec, BlockForm::withGranule(target.vectorFloats));
   const auto arguments = kernelArguments(spec);
   Halide::ImageParam *inputs[] = {&kernel.input, &kernel.partialWeight, &kernel.firstWeight,
                                   &kernel.firstBias, &kernel.secondWeight};
