@@ -32,7 +32,8 @@ bool leaves(const MachineInstruction &instruction) {
   return isJump(base) || base == "EXIT" || base == "RET" || base == "KILL";
 }
 
-/// Instructions at the labels that a jump or call names; a jump through a register has its list in a comment.
+/// Instructions at the labels that a jump or call names. A jump through a register has its list in a comment;
+/// where that is missing it may go to any label.
 llvm::SmallVector<size_t> targetsOf(const MachineFunction &function, const MachineInstruction &instruction) {
   llvm::SmallVector<size_t> targets;
   if (!isJump(instruction.base()) && !isCall(instruction.base()))
@@ -46,6 +47,10 @@ llvm::SmallVector<size_t> targetsOf(const MachineFunction &function, const Machi
       targets.push_back(label->second);
     rest = rest.drop_front(length);
   }
+  if (targets.empty() && isJump(instruction.base()) && instruction.base() != "BRA")
+    for (const auto &[label, at] : function.labels)
+      if (at < function.instructions.size())
+        targets.push_back(at);
   return targets;
 }
 

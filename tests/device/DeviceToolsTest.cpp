@@ -1,6 +1,6 @@
 // Where ptxas and nvdisasm are looked for.
 #include "device/DeviceTools.h"
-#include "Environment.h"
+#include "ScopedVariable.h"
 #include "support/Files.h"
 #include "support/Process.h"
 

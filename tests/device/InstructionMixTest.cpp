@@ -159,6 +159,13 @@ NOP
   EXPECT_EQ(mix.loops[0].mix.instructions, 4u);
 }
 
+TEST(InstructionMix, AJumpWithoutItsTableMayGoAnywhere) {
+  const FunctionMix mix =
+      mixOf("BRX R2 -0x40\n.L_a:\nFFMA R4, R2, R3, R4\nEXIT\n.L_b:\nFADD R4, R4, R4\nEXIT\n");
+  EXPECT_EQ(mix.mix.count("FFMA"), 1u);
+  EXPECT_EQ(mix.mix.count("FADD"), 1u);
+}
+
 TEST(InstructionMix, NothingOfNothing) {
   const FunctionMix mix = countInstructions({.name = "empty"});
   EXPECT_EQ(mix.mix.instructions, 0u);

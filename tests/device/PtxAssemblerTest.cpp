@@ -1,6 +1,6 @@
 // PTX through the real ptxas: resources, the bytes, and what it refuses.
 #include "device/PtxAssembler.h"
-#include "Environment.h"
+#include "ScopedVariable.h"
 #include "device/DeviceTools.h"
 #include "support/Files.h"
 #include "support/Process.h"
