@@ -24,7 +24,9 @@ llvm::SmallVector<std::string> toolkitFolders() {
     llvm::sys::path::append(folder, "bin");
     folders.push_back(std::string(folder));
   }
-  folders.push_back("/usr/local/cuda/bin");
+  const std::string usual = "/usr/local/cuda/bin";
+  if (folders.empty() || folders.back() != usual)
+    folders.push_back(usual);
   return folders;
 }
 
