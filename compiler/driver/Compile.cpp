@@ -34,8 +34,8 @@ static llvm::Expected<ArchiveMember> embedBytes(llvm::StringRef bytes, const std
 }
 
 /// PTX, which ends in a zero byte, and machine code where there is some.
-static llvm::Error addDeviceCode(const DeviceKernel &kernel, llvm::StringRef triple, const TemporaryFolder &work,
-                                 std::vector<ArchiveMember> &members) {
+static llvm::Error addDeviceCode(const DeviceKernel &kernel, llvm::StringRef triple,
+                                 const TemporaryFolder &work, std::vector<ArchiveMember> &members) {
   auto add = [&](llvm::StringRef bytes, const std::string &symbol) -> llvm::Error {
     auto member = embedBytes(bytes, symbol, triple, work);
     if (!member)
@@ -49,9 +49,8 @@ static llvm::Error addDeviceCode(const DeviceKernel &kernel, llvm::StringRef tri
 }
 
 /// The archive's members: the model's object first, then weights, then kernels in order of use.
-static llvm::Expected<std::vector<ArchiveMember>> makeMembers(Pipeline &pipeline, llvm::StringRef blob,
-                                                              llvm::StringRef triple,
-                                                              const TemporaryFolder &work) {
+static llvm::Expected<std::vector<ArchiveMember>>
+makeMembers(Pipeline &pipeline, llvm::StringRef blob, llvm::StringRef triple, const TemporaryFolder &work) {
   const std::string &name = pipeline.description().name;
   std::vector<ArchiveMember> members;
   auto entry = translateToObject(pipeline.module(), triple);
@@ -76,26 +75,33 @@ static llvm::Expected<std::vector<ArchiveMember>> makeMembers(Pipeline &pipeline
   return members;
 }
 
+/// File name of the runtime's archive.
+static std::string runtimeArchive(bool onDevice) {
+  return ("lib" + runtimeLibrary(onDevice).name + ".a").str();
+}
+
 /// The runtime: its headers and sources always, its archive where the C compiler is there.
-static llvm::Error addRuntime(OutputFolder &folder, const CompileOptions &options, bool &built) {
+static llvm::Error addRuntime(OutputFolder &folder, const CompileOptions &options, bool onDevice,
+                              bool &built) {
   for (const RuntimeFile &file : runtimeFiles())
-    if (const std::string path = packagePath(file); !path.empty())
+    if (const std::string path = packagePath(file, onDevice); !path.empty())
       if (llvm::Error error = folder.add(path, file.text))
         return error;
+  const std::string archive = runtimeArchive(onDevice);
   built = haveCompiler(options.cc);
   if (!built) {
-    llvm::errs() << "warning: the C compiler '" << options.cc
-                 << "' was not found; compile runtime/*.c into libfasternet_runtime.a with one for the target"
-                 << compilerHint(hostOf(options), options.cc) << '\n';
+    llvm::errs() << "warning: the C compiler '" << options.cc << "' was not found; compile runtime/*.c into "
+                 << archive << " with one for the target" << compilerHint(hostOf(options), options.cc)
+                 << '\n';
     return llvm::Error::success();
   }
-  auto objects = compileRuntime(options.cc);
+  auto objects = compileRuntime(options.cc, onDevice);
   if (!objects)
     return objects.takeError();
   std::vector<ArchiveMember> members;
   for (auto &[name, object] : *objects)
     members.push_back({name, std::move(object)});
-  auto path = folder.addPath("libfasternet_runtime.a");
+  auto path = folder.addPath(archive);
   if (!path)
     return path.takeError();
   return writeStaticLibrary(*path, members);
@@ -157,7 +163,7 @@ llvm::Expected<CompiledModel> fasternet::compileModel(Pipeline &pipeline, const 
   if (llvm::Error error = writeStaticLibrary(*path, *members))
     return error;
   bool built = false;
-  if (llvm::Error error = addRuntime(**folder, options, built))
+  if (llvm::Error error = addRuntime(**folder, options, pipeline.isOnDevice(), built))
     return error;
   const std::pair<std::string, std::string> texts[] = {{name + ".h", headerText(*interface)},
                                                        {name + "-config.cmake", cmakeConfigText(*interface)},
@@ -176,6 +182,6 @@ llvm::Expected<CompiledModel> fasternet::compileModel(Pipeline &pipeline, const 
   };
   compiled.library = inOutput(library);
   if (built)
-    compiled.runtimeLibrary = inOutput("libfasternet_runtime.a");
+    compiled.runtimeLibrary = inOutput(runtimeArchive(pipeline.isOnDevice()));
   return compiled;
 }

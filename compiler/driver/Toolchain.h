@@ -14,12 +14,13 @@ namespace fasternet {
 /// Whether the command is found on PATH.
 bool haveCompiler(llvm::StringRef cc);
 
-/// Compiles the runtime's C sources into object files, in the order of their names: (member name, object
+/// Compiles a package's runtime sources into object files, in the order of their names: (member name, object
 /// bytes). Same sources and compiler, same bytes.
-llvm::Expected<std::vector<std::pair<std::string, std::string>>> compileRuntime(llvm::StringRef cc);
+llvm::Expected<std::vector<std::pair<std::string, std::string>>> compileRuntime(llvm::StringRef cc,
+                                                                                bool onDevice);
 
-/// A harness program of runtime/harness, linked with libraries and objects so that it needs no arguments; statically, to run on
-/// other machines too.
+/// A harness program of runtime/harness, linked with libraries and objects so that it needs no arguments;
+/// statically, to run on other machines too.
 struct HarnessBuild {
   std::string cc;
   std::string source;                 ///< file name below runtime/harness, such as verify.c

@@ -8,7 +8,8 @@
 //   runtime/*.c, runtime/*.h   its sources, for every other place
 //   <name>-config.cmake, <name>.pc
 //   <name>.json                the manifest, written last: where it stands, the set is whole
-// so that `cc -I DIR app.c DIR/lib<name>.a DIR/libfasternet_runtime.a -lm -lpthread` builds a host.
+// so that `cc -I DIR app.c DIR/lib<name>.a DIR/libfasternet_runtime.a -lm -lpthread` builds a host. A model
+// for GPUs has the loader in place of the runtime: libfasternet_cuda.a, its sources in runtime/, and -ldl.
 #pragma once
 
 #include "llvm/ADT/ArrayRef.h"
@@ -52,8 +53,8 @@ struct ModelInterface {
   std::vector<std::string> targets; ///< best first
 };
 
-/// The runtime that a model is linked with: its archive's name without lib and .a, and the libraries of the system
-/// that it needs, as -l names.
+/// The runtime that a model is linked with: its archive's name without lib and .a, and the libraries of the
+/// system that it needs, as -l names.
 struct RuntimeLibrary {
   llvm::StringRef name;
   llvm::ArrayRef<llvm::StringRef> systemLibraries;
@@ -65,8 +66,8 @@ std::string headerText(const ModelInterface &interface);
 /// The manifest, JSON, two-space indent, keys in a fixed order, newline at the end. Neither dates nor paths.
 std::string manifestText(const ModelInterface &interface);
 /// <name>-config.cmake: imported target fasternet::<name>, relative to its own folder. The runtime is the
-/// target fasternet::runtime, shared by all models of a project, built from runtime/ where the archive is
-/// absent.
+/// target fasternet::runtime or fasternet::cuda_runtime, shared by all models of a project, built from
+/// runtime/ where the archive is absent.
 std::string cmakeConfigText(const ModelInterface &interface);
 /// <name>.pc, relocatable through ${pcfiledir}.
 std::string pkgConfigText(const ModelInterface &interface);
@@ -108,13 +109,15 @@ llvm::Error writeStaticLibrary(llvm::StringRef path, llvm::ArrayRef<ArchiveMembe
 /// The public headers, C sources and harness programs of the runtime that the compiler carries: path below
 /// runtime/ and text.
 struct RuntimeFile {
-  llvm::StringRef path; ///< such as include/fasternet/status.h, src/instance.c, harness/verify.c
+  llvm::StringRef path; ///< such as include/fasternet/status.h, src/instance.c, cuda/run.c, harness/verify.c
   llvm::StringRef text; ///< ends in a zero byte that is not counted
 };
 /// Sorted by path.
 llvm::ArrayRef<RuntimeFile> runtimeFiles();
-/// Where a runtime file lies in the output folder: fasternet/status.h, runtime/instance.c. Empty for harness
-/// programs, which stay with the compiler.
-std::string packagePath(const RuntimeFile &file);
+/// Where a runtime file lies in the output folder: fasternet/status.h, runtime/instance.c. A model for GPUs
+/// (`onDevice`) comes with the loader and the few common files that it needs, any other with the CPU's
+/// runtime: empty for what the package has no use for, and for harness programs, which stay with the
+/// compiler.
+std::string packagePath(const RuntimeFile &file, bool onDevice);
 
 } // namespace fasternet

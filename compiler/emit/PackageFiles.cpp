@@ -2,7 +2,9 @@
 // folder.
 #include "emit/Emit.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace fasternet;
@@ -10,10 +12,10 @@ using namespace fasternet;
 namespace {
 
 /// The runtime's C sources as they lie in the output folder, one a line.
-std::string runtimeSources() {
+std::string runtimeSources(bool onDevice) {
   std::string lines;
   for (const RuntimeFile &file : runtimeFiles())
-    if (const std::string path = packagePath(file); llvm::StringRef(path).ends_with(".c"))
+    if (const std::string path = packagePath(file, onDevice); llvm::StringRef(path).ends_with(".c"))
       lines += "      \"${CMAKE_CURRENT_LIST_DIR}/" + path + "\"\n";
   return lines;
 }
@@ -54,7 +56,8 @@ if(NOT TARGET fasternet::{0})
 endif()
 )";
 
-// {0}: name, {1}: version, {2}: the runtime's archive, {3}: libraries of the system. Not quoted: pkg-config escapes the prefix by itself.
+// {0}: name, {1}: version, {2}: the runtime's archive, {3}: libraries of the system. Not quoted: pkg-config
+// escapes the prefix by itself.
 constexpr const char *pkgConfig = R"(prefix=${{pcfiledir}
 
 Name: {0}
@@ -66,13 +69,23 @@ Libs: -L${{prefix} -l{0} -l{2}{3}
 
 } // namespace
 
-std::string fasternet::packagePath(const RuntimeFile &file) {
+/// Whether a package has use for a file below runtime/.
+static bool isNeeded(llvm::StringRef path, bool onDevice) {
+  if (path.starts_with("harness/"))
+    return false;
+  if (!onDevice)
+    return !path.starts_with("cuda/") && !path.starts_with("include/fasternet/cuda");
+  return !path.starts_with("src/") ||
+         llvm::is_contained({"src/front.c", "src/front.h", "src/status.c"}, path);
+}
+
+std::string fasternet::packagePath(const RuntimeFile &file, bool onDevice) {
   llvm::StringRef path = file.path;
+  if (!isNeeded(path, onDevice))
+    return "";
   if (path.consume_front("include/"))
     return path.str();
-  if (path.consume_front("src/"))
-    return "runtime/" + path.str();
-  return "";
+  return ("runtime/" + llvm::sys::path::filename(path)).str();
 }
 
 const RuntimeLibrary &fasternet::runtimeLibrary(bool onDevice) {
@@ -83,7 +96,8 @@ const RuntimeLibrary &fasternet::runtimeLibrary(bool onDevice) {
 
 std::string fasternet::cmakeConfigText(const ModelInterface &interface) {
   const llvm::StringRef system = interface.onDevice ? ";${CMAKE_DL_LIBS}" : ";m;Threads::Threads";
-  return llvm::formatv(cmakeConfig, interface.name, runtimeSources(), runtimeLibrary(interface.onDevice).name,
+  return llvm::formatv(cmakeConfig, interface.name, runtimeSources(interface.onDevice),
+                       runtimeLibrary(interface.onDevice).name,
                        interface.onDevice ? "cuda_runtime" : "runtime", system)
       .str();
 }

@@ -57,6 +57,9 @@ static void release(fnet_cuda_instance *instance) {
   if (instance->context != NULL) {
     const int entered = driver->cuCtxPushCurrent(instance->context) == CUDA_SUCCESS;
     CUcontext popped;
+    /* An init that failed may have copies under way. */
+    if (instance->stream != NULL)
+      (void)driver->cuStreamSynchronize(instance->stream);
     if (instance->run_graph.executable != NULL)
       (void)driver->cuGraphExecDestroy(instance->run_graph.executable);
     if (instance->caller_graph.executable != NULL)
