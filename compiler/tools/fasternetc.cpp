@@ -8,6 +8,7 @@
 #include "driver/TargetChoice.h"
 #include "driver/Tune.h"
 #include "driver/Verify.h"
+#include "support/Diagnostics.h"
 
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/Signals.h"
@@ -139,6 +140,9 @@ llvm::Error runBench(const Options &o) {
   auto targets = targetsOf(o);
   if (!targets)
     return targets.takeError();
+  if (targets->front()->family == TargetFamily::Cuda)
+    return inputError("bench: found target '" + targets->front()->name +
+                      "', expected a CPU's; what a GPU's kernels need is shown by `inspect --kernels`");
   return bench({o.model, o.weights, o.name, compilerFor(*targets->front(), o.cc), o.runner, *targets,
                 o.threads, o.seconds, o.json, o.html, o.records, precisionOf(o)});
 }
