@@ -27,7 +27,7 @@ fasternet::BlockKernel::BlockKernel(const KernelSpec &spec, const BlockForm &for
       return partialPacked.weight(partialWeight, c, i, kx, ky) * input(i, x + kx - 1, y + ky - 1, n);
     };
     convolution = ProductSum("convolution", spec.computeType(), at, zero,
-                             {{"window", 0, spec.partial, 3, 3, tap}});
+                             {{"window", 0, spec.partial, 3, 3, tap, form.partialPieces}});
     partial(at) = rounded(convolution.sum(at));
   }
 

@@ -13,7 +13,7 @@ struct BlockForm {
   int64_t partialGranule = 1, firstGranule = 1, secondGranule = 1; ///< see PackedAccess
   bool paired = false;                                             ///< the convolution is a PairedConvolution, in f32 only
   bool joined = false; ///< the first product reads one Func of all its channels
-  int64_t firstPieces = 1, secondPieces = 1; ///< of each group of the products' channels: see Terms
+  int64_t partialPieces = 1, firstPieces = 1, secondPieces = 1; ///< of each group of a sum's channels: see Terms
 
   static BlockForm withGranule(int64_t granule, bool paired = false) { return {granule, granule, granule, paired}; }
 };

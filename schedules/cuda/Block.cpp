@@ -16,6 +16,7 @@ public:
                                    .firstGranule = vectorOf(p.first.channels),
                                    .secondGranule = vectorOf(p.second.channels),
                                    .joined = p.stage != 0,
+                                   .partialPieces = p.partial.pieces,
                                    .firstPieces = p.first.pieces,
                                    .secondPieces = p.second.pieces}),
         d{k.c, k.x, k.y, k.n} {
@@ -30,7 +31,7 @@ public:
   ScheduledPipeline build() {
     const LoopLevel second(k.output, launchInBlocks(k.output, d, p.secondBlock));
     const ProductSum::Part &inner = k.sum.parts[0];
-    const TermLoops terms = alongChannels(k.hidden, inner, p.unroll);
+    const TermLoops terms = alongChannels(k.hidden, inner, p.secondUnroll);
     computeSum(k.sum, k.output, Stage(k.output), k.c, d, second, p.secondBlock, p.second, {terms});
     if (p.launches == 1) {
       keepShared(k.hidden, d, second, spec.hidden, p.firstBlock);
@@ -52,11 +53,11 @@ private:
   void scheduleFirst(const LoopLevel &block) {
     std::vector<TermLoops> terms;
     if (p.stage) {
-      terms = {alongChannels(k.mixed, k.product.parts[0], p.unroll)};
+      terms = {alongChannels(k.mixed, k.product.parts[0], p.firstUnroll)};
     } else {
-      terms = {alongChannels(k.partial, k.product.parts[0], p.unroll)};
+      terms = {alongChannels(k.partial, k.product.parts[0], p.firstUnroll)};
       if (k.product.parts.size() > 1)
-        terms.push_back(alongChannels(k.input, k.product.parts[1], p.unroll));
+        terms.push_back(alongChannels(k.input, k.product.parts[1], p.firstUnroll));
     }
     computeSum(k.product, k.hidden, Stage(k.hidden), k.c, d, block, p.firstBlock, p.first, terms);
     if (p.stage) {

@@ -110,7 +110,8 @@ llvm::Error fasternet::checkCudaBlock(const KernelSpec &spec, const Target &targ
       {[&] { return checkRange("launches", p.launches, 1, 3); },
        // Less than three launches keep the convolution's results in shared memory.
        [&] { return checkRange("stage", p.stage, p.launches < 3, 1); },
-       [&] { return checkRange("unroll", p.unroll, 1, mostUnrolled); },
+       [&] { return checkRange("firstUnroll", p.firstUnroll, 1, mostUnrolled); },
+       [&] { return checkRange("secondUnroll", p.secondUnroll, 1, mostUnrolled); },
        [&] { return checkTiles(plane("partial", spec.partial), p.partialBlock, p.partial); },
        [&] { return checkTiles(plane("first", spec.hidden), p.firstBlock, p.first); },
        [&] { return checkTiles(plane("second", spec.channels), p.secondBlock, p.second); },

@@ -3,6 +3,8 @@
 
 #include "schedules/Parameters.h"
 
+#include <algorithm>
+
 namespace fasternet {
 
 /// What one thread adds up: channels times pixels of a row, of one of `pieces` of the sum's terms. The pieces of a
@@ -21,6 +23,14 @@ struct BlockTile {
   bool operator==(const BlockTile &) const = default;
 };
 
+/// The largest divisor of `value` up to `most`, both at least 1.
+inline int64_t largestDivisor(int64_t value, int64_t most) {
+  int64_t divisor = std::min(value, most);
+  while (value % divisor != 0)
+    --divisor;
+  return divisor;
+}
+
 /// Threads that compute `block` in tiles of `thread`, which must divide it.
 inline int64_t threadsOf(const BlockTile &block, const ThreadTile &thread) {
   return block.channels / thread.channels * (block.pixels / thread.pixels) * block.rows * thread.pieces;
@@ -29,7 +39,7 @@ inline int64_t threadsOf(const BlockTile &block, const ThreadTile &thread) {
 struct CudaPatchConvParameters {
   ThreadTile thread;
   BlockTile block;
-  int64_t unroll = 1; ///< loads of values of a pixel per iteration
+  int64_t unroll = 1; ///< most loads of values of a pixel per iteration; as many as divide are taken
   int64_t stage = 0;  ///< 1: the windows of a block's pixels lie in shared memory
   template <typename Visitor> void visit(Visitor &&member) {
     member("thread", thread), member("block", block), member("unroll", unroll), member("stage", stage);
@@ -41,12 +51,12 @@ struct CudaBlockParameters {
   int64_t launches = 3;
   ThreadTile partial, first, second; ///< of the convolution and the two products
   BlockTile partialBlock, firstBlock, secondBlock;
-  int64_t unroll = 1; ///< loads of values of a pixel per iteration of the products
+  int64_t firstUnroll = 1, secondUnroll = 1; ///< most loads of values of a pixel per iteration; as many as divide
   int64_t stage = 1;  ///< 1: what the products of a block read of their pixels lies in shared memory
   template <typename Visitor> void visit(Visitor &&member) {
     member("launches", launches), member("partial", partial), member("first", first), member("second", second),
         member("partialBlock", partialBlock), member("firstBlock", firstBlock), member("secondBlock", secondBlock),
-        member("unroll", unroll), member("stage", stage);
+        member("firstUnroll", firstUnroll), member("secondUnroll", secondUnroll), member("stage", stage);
   }
 };
 

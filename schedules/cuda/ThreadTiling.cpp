@@ -157,9 +157,10 @@ struct ThreadAccumulators {
           unrolled.push_back(domain[i]);
       }
     RVar loadsAt = fastest;
-    if (terms.unroll > 1 && extent % terms.unroll == 0) {
+    const int64_t repeats = fasternet::largestDivisor(extent, terms.unroll);
+    if (repeats > 1) {
       RVar iteration("iteration");
-      update.split(fastest, iteration, repeat, int(terms.unroll));
+      update.split(fastest, iteration, repeat, int(repeats));
       order.push_back(repeat), unrolled.push_back(repeat);
       loadsAt = repeat;
       fastest = iteration;

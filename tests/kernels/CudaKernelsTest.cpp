@@ -42,16 +42,16 @@ const Case cases[] = {
     // Each number of launches, with sums in pieces, tiles that are shifted inwards, and without slabs.
     {"block-n2-6x7-c36-p9-h72-gelu-f32-w32",
      "launches=1,stage=1,partial=3x1x1,first=4x5x2,second=4x5x3,partialBlock=9x5x4,firstBlock=72x5x4,"
-     "secondBlock=36x5x4,unroll=2"},
+     "secondBlock=36x5x4,firstUnroll=2,secondUnroll=2"},
     {"block-n2-6x7-c36-p9-h72-relu-f32-w32",
      "launches=2,stage=1,partial=9x7x3,first=4x7x3,second=2x1x4,partialBlock=9x7x2,firstBlock=24x7x2,"
-     "secondBlock=12x2x4,unroll=1"},
+     "secondBlock=12x2x4,firstUnroll=1,secondUnroll=1"},
     {"block-n2-6x7-c40-p10-h80-relu-f32-w32",
      "launches=3,stage=0,partial=2x3x1,first=8x3x2,second=4x2x4,partialBlock=10x6x4,firstBlock=40x6x4,"
-     "secondBlock=20x4x5,unroll=2"},
+     "secondBlock=20x4x5,firstUnroll=2,secondUnroll=2"},
     {"block-n1-7x7-c40-p10-h80-relu-f32-w32",
      "launches=3,stage=1,partial=10x7x5,first=4x7x4,second=4x7x8,partialBlock=10x7x1,firstBlock=40x7x1,"
-     "secondBlock=40x7x1,unroll=2"},
+     "secondBlock=40x7x1,firstUnroll=2,secondUnroll=2"},
     // Heads with and without a classifier, the means apart or with the first product; the feature output.
     {"head-n3-7x7-c36-f30-o10-relu-f32-w32"},
     {"head-n1-1x3-c10-f20-o1-gelu-f32-w32"},

@@ -1,0 +1,50 @@
+// Cycles of a launch on a GPU, from issue slots, the ports of L1 and L2, latency, and how many blocks fill the chip. It
+// ranks schedules before anything is measured; only ratios mean something.
+#pragma once
+
+#include "schedules/cuda/Parameters.h"
+#include "targets/Targets.h"
+
+#include <vector>
+
+namespace fasternet {
+
+/// What a sum is over: `terms` that lie side by side, at each of `places` of a window (or of its rows, whose `taps` then
+/// share the values that are read).
+struct SumShape {
+  int64_t terms = 1, places = 1, taps = 1;
+  bool isStaged = true;    ///< its values of pixels lie in shared memory
+  bool isCuttable = true;  ///< pieces of the terms may go to several threads
+  int64_t mostFetched = 4; ///< terms whose values of a pixel one load brings
+  double wantedShare = 0;  ///< of multiply-adds among the instructions of the loop
+
+  int64_t fetch(int64_t pieces) const;
+};
+
+/// What one block of threads does between two barriers.
+struct Phase {
+  int64_t threads = 1;
+  int64_t registers = 32; ///< of a thread
+  double missingShare = 0; ///< of multiply-adds among the instructions of its loop, to the wanted one
+  double iterations = 0;  ///< of its loop
+  double issue = 0;       ///< cycles of one iteration of a warp on its scheduler
+  double port = 0;        ///< the same on the port of L1 and shared memory, which a multiprocessor's warps share
+  double batches = 1;     ///< of loads in an iteration, as many as registers hold
+  double once = 0;        ///< cycles beside the loop
+  double l2Bytes = 0;     ///< that the block reads from L2
+};
+
+/// Loads per iteration of a sum of `thread` tiles that keep the loop's code in the instruction cache.
+int64_t unrollFor(const SumShape &shape, const ThreadTile &thread);
+
+Phase sumPhase(const Target &target, const SumShape &shape, const BlockTile &block, const ThreadTile &thread);
+Phase copyPhase(double bytes, int64_t threads);
+
+/// Cycles of a phase of `together` blocks that share a multiprocessor.
+double phaseCycles(const Phase &phase, int64_t together);
+
+/// Cycles of `blocks` blocks that do `phases` one after the other, with what a launch itself costs; more where shares
+/// of multiply-adds are missing.
+double launchCycles(const Target &target, int64_t blocks, const std::vector<Phase> &phases, int64_t sharedBytes);
+
+} // namespace fasternet
