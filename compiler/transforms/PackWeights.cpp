@@ -8,6 +8,7 @@
 #include "transforms/Passes.h"
 
 #include "support/HalfPrecision.h"
+#include "support/TensorFloat.h"
 
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/SymbolTable.h"
@@ -45,7 +46,7 @@ LogicalResult addUse(PackedUses &uses, OpOperand &operand, const KernelArgument 
                                       << "', but the kernel takes an activation there";
   const PackedLayout &layout = argument.layout;
   int64_t elements = weight.getValue().getNumElements();
-  if (layout.panel < 1 || layout.sourceElements() != elements)
+  if (layout.panel < 1 || layout.inputPanel < 1 || layout.sourceElements() != elements)
     return call.emitError("weight '")
            << weight.getName() << "' has " << elements << " elements, the layout of " << call.getKernelAttr()
            << " describes " << layout.sourceElements() << " in panels of " << layout.panel;
@@ -138,6 +139,8 @@ struct PackWeights : fasternet::impl::PackWeightsBase<PackWeights> {
                                             << ", beyond the range of half precision";
       offset = file.append(ArrayRef<uint16_t>(halves));
     } else {
+      if (use.type == ElementType::TF32)
+        llvm::transform(values, values.begin(), roundedToTf32);
       offset = file.append(ArrayRef<float>(values));
     }
     OpBuilder builder(weight);

@@ -21,13 +21,15 @@ ALLOWED = {
     "reference": {"dialect"},
     "kernels": set(),
     "schedules": {"kernels"},
+    "tensorcore": {"kernels"},
     "codegen": {"schedules", "kernels"},
     "tune": {"codegen", "kernels", "reference", "schedules"},
     "driver": {"codegen", "dialect", "emit", "frontend", "reference", "transforms", "tune"},
     "tools": {"dialect", "driver", "transforms"},
 }
 NO_MLIR = {"support", "targets", "kernels", "schedules", "codegen", "tune"}
-NO_HALIDE = {"support", "targets", "dialect", "frontend", "transforms", "emit", "reference", "driver", "tools"}
+NO_HALIDE = {"support", "targets", "dialect", "frontend", "transforms", "emit", "reference", "driver", "tensorcore",
+             "tools"}
 # Headers that other folders include must not name Halide; these are included by Halide's side only.
 HALIDE_HEADERS = {"kernels", "schedules"}
 LIMIT = 500
