@@ -1,7 +1,7 @@
 #include "tensorcore/EmitActivation.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "llvm/Support/ErrorHandling.h"
 
@@ -16,19 +16,19 @@ static Value constant(ImplicitLocOpBuilder &b, Type type, double value) {
 }
 
 /// max(v, 0) - a p(a)^16 with a = |v| up to 5.4: the form of compiler/kernels/Activations.cpp, whose comment tells
-/// where it comes from.
+/// where it comes from. The intrinsics are LLVM's: those of math and arith would be lowered to calls of libdevice.
 static Value emitGelu(ImplicitLocOpBuilder &b, Value value) {
   constexpr double limit = 5.4;
   constexpr double coefficients[] = {0.9576056908276322,     -0.04777984799647658,  -0.017767151395861807,
                                      -0.0013962486894270028, 0.0006922381648573141, -4.5520552757280504e-05};
   const Type type = value.getType();
-  const Value a = arith::MinNumFOp::create(b, math::AbsFOp::create(b, value), constant(b, type, limit));
+  const Value a = LLVM::MinNumOp::create(b, LLVM::FAbsOp::create(b, value), constant(b, type, limit));
   Value power = constant(b, type, coefficients[5]);
   for (int i = 4; i >= 0; --i)
-    power = math::FmaOp::create(b, power, a, constant(b, type, coefficients[i]));
+    power = LLVM::FMAOp::create(b, power, a, constant(b, type, coefficients[i]));
   for (int i = 0; i < 4; ++i)
     power = arith::MulFOp::create(b, power, power);
-  const Value positive = arith::MaxNumFOp::create(b, value, constant(b, type, 0));
+  const Value positive = LLVM::MaxNumOp::create(b, value, constant(b, type, 0));
   return arith::SubFOp::create(b, positive, arith::MulFOp::create(b, a, power));
 }
 
@@ -37,7 +37,7 @@ Value tensorcore::emitActivation(ImplicitLocOpBuilder &b, Activation activation,
   case Activation::None:
     return value;
   case Activation::Relu:
-    return arith::MaxNumFOp::create(b, value, constant(b, value.getType(), 0));
+    return LLVM::MaxNumOp::create(b, value, constant(b, value.getType(), 0));
   case Activation::Gelu:
     return emitGelu(b, value);
   }

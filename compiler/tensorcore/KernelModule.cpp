@@ -4,7 +4,6 @@
 #include "tensorcore/TensorCore.h"
 
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
-#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/NVGPU/IR/NVGPUDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -40,7 +39,7 @@ llvm::Expected<KernelModule> tensorcore::buildKernelModule(const KernelSpec &spe
   result.buffers = list.buffers, result.arguments = list.arguments;
   result.parameters = parametersText(list, parameters);
   result.context = std::make_unique<MLIRContext>(MLIRContext::Threading::DISABLED);
-  result.context->loadDialect<arith::ArithDialect, gpu::GPUDialect, math::MathDialect, memref::MemRefDialect,
+  result.context->loadDialect<arith::ArithDialect, gpu::GPUDialect, LLVM::LLVMDialect, memref::MemRefDialect,
                               nvgpu::NVGPUDialect, NVVM::NVVMDialect, scf::SCFDialect, vector::VectorDialect>();
   const Location place = UnknownLoc::get(result.context.get());
   result.module = ModuleOp::create(place);

@@ -5,7 +5,6 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
-#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -90,15 +89,15 @@ bool BlockInterpreter::runScalarOp(Operation *op) {
       .Case<arith::MulFOp>([&](auto) {
         return eachElement([&](Slot a, Slot b, Slot) { return number(a.number * b.number); });
       })
-      .Case<arith::MaxNumFOp>([&](auto) {
+      .Case<LLVM::MaxNumOp>([&](auto) {
         return eachElement([&](Slot a, Slot b, Slot) { return number(std::fmax(a.number, b.number)); });
       })
-      .Case<arith::MinNumFOp>([&](auto) {
+      .Case<LLVM::MinNumOp>([&](auto) {
         return eachElement([&](Slot a, Slot b, Slot) { return number(std::fmin(a.number, b.number)); });
       })
-      .Case<math::AbsFOp>(
+      .Case<LLVM::FAbsOp>(
           [&](auto) { return eachElement([&](Slot a, Slot, Slot) { return number(std::fabs(a.number)); }); })
-      .Case<math::FmaOp>([&](auto) {
+      .Case<LLVM::FMAOp>([&](auto) {
         return eachElement([&](Slot a, Slot b, Slot c) { return number(std::fma(a.number, b.number, c.number)); });
       })
       .Case<arith::ExtFOp>([&](auto) { return eachElement([](Slot a, Slot, Slot) { return a; }); })
