@@ -8,14 +8,18 @@ using namespace fasternet::tensorcore;
 /// its operands; narrower ones load more per product.
 static constexpr ProductTile candidates[] = {{128, 64}, {64, 64}, {64, 32}, {32, 32}, {16, 32}};
 
+/// What four warps can share: 16 x 8 each.
+static constexpr int64_t leastTile = 4 * 16 * 8;
+
 static ProductTile defaultTile(const Product &product, const Target &target) {
   ProductTile best;
   for (ProductTile tile : candidates) {
-    // Four warps share at least 16 x 32 or 64 x 8.
-    while (tile.n > 8 && tile.n / 2 >= product.outputs && tile.m * tile.n > 512)
+    while (tile.n > panelOutputs && tile.n / 2 >= product.columns)
       tile.n /= 2;
+    if (tile.m * tile.n < leastTile)
+      break;
     best = tile;
-    if (divideUp(product.pixels(), tile.m) * divideUp(product.outputs, tile.n) >= target.cores)
+    if (divideUp(product.pixels(), tile.m) * divideUp(product.columns, tile.n) >= target.cores)
       break;
   }
   best.k = 4 * sliceElements(product.type);

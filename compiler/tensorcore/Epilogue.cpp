@@ -63,7 +63,7 @@ Value Epilogue::loadElement(Value memref, Int place) {
 
 /// Columns `column` and `column + 1`, as f32; beyond the last column the last one.
 Value Epilogue::loadPair(const PixelBuffer &values, Int pixelPlace, Int column) {
-  const Value memref = emitter.buffers.lookup(values.buffer);
+  const Value memref = emitter.buffers.at(values.buffer);
   if (isPaired(values) && product.columns % 2 == 0) {
     const Value loaded =
         vector::LoadOp::create(b, VectorType::get({2}, emitter.elementType()), memref, (pixelPlace + column).index(),
@@ -78,7 +78,7 @@ Value Epilogue::loadPair(const PixelBuffer &values, Int pixelPlace, Int column) 
 
 /// `value`, where columns are products; the channels that pass by, where they are.
 Value Epilogue::passed(Value value, Int pixelPlace, Int column) {
-  const Value memref = emitter.buffers.lookup(product.pass.buffer);
+  const Value memref = emitter.buffers.at(product.pass.buffer);
   for (int64_t i : {0, 1}) {
     // Unsigned: columns below `outputs` wrap around.
     const Value passes = (column + i - product.outputs) < product.passEnd - product.outputs;
@@ -101,7 +101,7 @@ Value Epilogue::roundedPair(Value value) {
 }
 
 void Epilogue::writePair(Value value, Int pixelPlace, Int column) {
-  const Value memref = emitter.buffers.lookup(product.result.buffer);
+  const Value memref = emitter.buffers.at(product.result.buffer);
   if (product.type == ElementType::F16)
     value = arith::TruncFOp::create(b, VectorType::get({2}, b.getF16Type()), value);
   if (isPaired(product.result) && product.columns % 2 == 0) {
@@ -118,7 +118,7 @@ void Epilogue::writePair(Value value, Int pixelPlace, Int column) {
 void Epilogue::storePair(Value sum, const Places &places, Int column) {
   Value value = sum;
   if (product.bias >= 0) {
-    const Value bias = vector::LoadOp::create(b, pair, emitter.buffers.lookup(product.bias), column.index(),
+    const Value bias = vector::LoadOp::create(b, pair, emitter.buffers.at(product.bias), column.index(),
                                               /*nontemporal=*/false, llvm::Align(8));
     value = arith::AddFOp::create(b, value, bias);
   }

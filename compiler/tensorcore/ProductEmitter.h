@@ -5,8 +5,9 @@
 #include "tensorcore/Parameters.h"
 
 #include "mlir/IR/BuiltinTypes.h"
-#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SmallVector.h"
+
+#include <map>
 
 namespace fasternet::tensorcore {
 
@@ -44,7 +45,7 @@ struct ProductPlan {
 struct ProductEmitter {
   mlir::ImplicitLocOpBuilder &builder;
   const ProductPlan &plan;
-  llvm::DenseMap<int64_t, mlir::Value> buffers; ///< memrefs of one dimension
+  std::map<int64_t, mlir::Value> buffers; ///< memrefs of one dimension
   mlir::Value left, right;                      ///< shared memory
   Int thread, lane, warpRow, warpColumn;
   Int firstPixel, firstOutput; ///< of the block's tile

@@ -38,19 +38,34 @@ std::set<int64_t> usedBuffers(const Product &product) {
   return used;
 }
 
-Value emitBarrierAfterCopies(ImplicitLocOpBuilder &b, Value group, int64_t groupsLeft) {
-  if (group)
-    nvgpu::DeviceAsyncWaitOp::create(b, group, b.getI32IntegerAttr(int32_t(groupsLeft)));
-  gpu::BarrierOp::create(b);
-  return group;
-}
-
 Value emitCopyGroup(ImplicitLocOpBuilder &b) {
   return nvgpu::DeviceAsyncCreateGroupOp::create(b, nvgpu::DeviceAsyncTokenType::get(b.getContext()), ValueRange());
 }
 
-/// Steps that are multiplied `stages - 1` steps after their copies began.
-SmallVector<Value> emitAsyncPipeline(ProductEmitter &emitter, StepCopy &copy, ArrayRef<Value> zeros) {
+using Sums = SmallVector<Value>;
+/// From the sums before a step to those after it.
+using Step = llvm::function_ref<Sums(Int step, ValueRange sums)>;
+
+/// A loop over the steps of the reduction; short ones are written out, which makes stages constants.
+Sums emitSteps(ProductEmitter &emitter, Sums sums, Step emitStep) {
+  constexpr int64_t writtenOut = 4;
+  ImplicitLocOpBuilder &b = emitter.builder;
+  const int64_t steps = emitter.plan.steps();
+  if (steps <= writtenOut) {
+    for (int64_t step = 0; step < steps; ++step)
+      sums = emitStep(emitter.constant(step), sums);
+    return sums;
+  }
+  auto loop = scf::ForOp::create(b, emitter.constant(0).value(), emitter.constant(steps).value(),
+                                 emitter.constant(1).value(), sums);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(loop.getBody());
+  scf::YieldOp::create(b, emitStep(Int(b, loop.getInductionVar()), loop.getRegionIterArgs()));
+  return Sums(loop.getResults());
+}
+
+/// Each step is multiplied `stages - 1` steps after its copies began.
+Sums emitAsyncPipeline(ProductEmitter &emitter, StepCopy &copy, Sums zeros) {
   ImplicitLocOpBuilder &b = emitter.builder;
   const int64_t stages = emitter.plan.stages, steps = emitter.plan.steps();
   Value group;
@@ -59,49 +74,42 @@ SmallVector<Value> emitAsyncPipeline(ProductEmitter &emitter, StepCopy &copy, Ar
       copy.fetch(emitter.constant(step), emitter.constant(step));
     group = emitCopyGroup(b);
   }
-  auto loop = scf::ForOp::create(b, emitter.constant(0).value(), emitter.constant(steps).value(),
-                                 emitter.constant(1).value(), zeros);
-  OpBuilder::InsertionGuard guard(b);
-  b.setInsertionPointToStart(loop.getBody());
-  const Int step(b, loop.getInductionVar());
-  emitBarrierAfterCopies(b, group, stages - 2);
-  const Int next = step + (stages - 1);
-  if (steps >= stages) {
+  return emitSteps(emitter, zeros, [&](Int step, ValueRange sums) {
+    nvgpu::DeviceAsyncWaitOp::create(b, group, b.getI32IntegerAttr(int32_t(stages - 2)));
+    gpu::BarrierOp::create(b);
+    const Int next = step + (stages - 1);
     auto more = scf::IfOp::create(b, next < steps, /*withElseRegion=*/false);
-    OpBuilder::InsertionGuard inner(b);
-    b.setInsertionPointToStart(more.thenBlock());
-    copy.fetch(next, next % stages);
-  }
-  // An empty group where nothing is copied keeps the count of groups the same in every step.
-  emitCopyGroup(b);
-  scf::YieldOp::create(b, multiplyStep(emitter, step % stages, loop.getRegionIterArgs()));
-  return SmallVector<Value>(loop.getResults());
+    {
+      OpBuilder::InsertionGuard inner(b);
+      b.setInsertionPointToStart(more.thenBlock());
+      copy.fetch(next, next % stages);
+    }
+    // An empty group where nothing is copied keeps the count of groups the same in every step.
+    emitCopyGroup(b);
+    return multiplyStep(emitter, step % stages, sums);
+  });
 }
 
 /// Two stages: the next step's values are loaded before this step's products and stored after them.
-SmallVector<Value> emitRegisterPipeline(ProductEmitter &emitter, StepCopy &copy, ArrayRef<Value> zeros) {
+Sums emitRegisterPipeline(ProductEmitter &emitter, StepCopy &copy, Sums zeros) {
   ImplicitLocOpBuilder &b = emitter.builder;
   const int64_t steps = emitter.plan.steps();
   copy.store(copy.fetch(emitter.constant(0), emitter.constant(0)), emitter.constant(0));
-  auto loop = scf::ForOp::create(b, emitter.constant(0).value(), emitter.constant(steps).value(),
-                                 emitter.constant(1).value(), zeros);
-  OpBuilder::InsertionGuard guard(b);
-  b.setInsertionPointToStart(loop.getBody());
-  const Int step(b, loop.getInductionVar());
-  gpu::BarrierOp::create(b);
-  // The last step loads itself again, into the stage that nobody reads any more.
-  const SmallVector<Value> next = copy.fetch(min(step + 1, steps - 1), step);
-  const SmallVector<Value> sums = multiplyStep(emitter, step % 2, loop.getRegionIterArgs());
-  copy.store(next, (step + 1) % 2);
-  scf::YieldOp::create(b, sums);
-  return SmallVector<Value>(loop.getResults());
+  return emitSteps(emitter, zeros, [&](Int step, ValueRange before) {
+    gpu::BarrierOp::create(b);
+    // The last step loads itself again, into the stage that nobody reads any more.
+    const SmallVector<Value> next = copy.fetch(min(step + 1, steps - 1), step);
+    Sums after = multiplyStep(emitter, step % 2, before);
+    copy.store(next, (step + 1) % 2);
+    return after;
+  });
 }
 
 void emitBody(ProductEmitter &emitter) {
   ImplicitLocOpBuilder &b = emitter.builder;
   const auto type = VectorType::get({2, 2}, b.getF32Type());
   const Value zero = arith::ConstantOp::create(b, type, b.getZeroAttr(type));
-  const SmallVector<Value> zeros(emitter.plan.rowTiles() * emitter.plan.columnTiles(), zero);
+  const Sums zeros(emitter.plan.rowTiles() * emitter.plan.columnTiles(), zero);
   StepCopy copy(emitter);
   storeResult(emitter, emitter.plan.async ? emitAsyncPipeline(emitter, copy, zeros)
                                           : emitRegisterPipeline(emitter, copy, zeros));

@@ -103,7 +103,7 @@ Value StepCopy::fetchSegment(const Part &part, size_t number, Int slice, Value e
     place = place + tap / segment.window * segment.tapRow + tap % segment.window * segment.tapPixel;
   }
   const Int channel = channelSlice * emitter.plan.slice();
-  const Value source = emitter.buffers.lookup(segment.values.buffer);
+  const Value source = emitter.buffers.at(segment.values.buffer);
   if (!emitter.plan.product.leftIsAligned())
     return gather(source, place, channel, segment.channels);
   return move(source, place + channel, exists, emitter.left, target);
@@ -152,7 +152,7 @@ Value StepCopy::fetchRight(const Part &part, Int step, Int stage) {
   }
   return emitWhere(emitter, part.inside, plan.async ? nullptr : zeroSlice(), [&]() -> Value {
     const Int place = part.places[0] + slice * (panelOutputs * plan.slice());
-    return move(emitter.buffers.lookup(plan.product.weights), place, exists, emitter.right, target);
+    return move(emitter.buffers.at(plan.product.weights), place, exists, emitter.right, target);
   });
 }
 

@@ -95,8 +95,7 @@ bool BlockInterpreter::runScalarOp(Operation *op) {
       .Case<LLVM::MinNumOp>([&](auto) {
         return eachElement([&](Slot a, Slot b, Slot) { return number(std::fmin(a.number, b.number)); });
       })
-      .Case<LLVM::FAbsOp>(
-          [&](auto) { return eachElement([&](Slot a, Slot, Slot) { return number(std::fabs(a.number)); }); })
+      .Case<arith::NegFOp>([&](auto) { return eachElement([&](Slot a, Slot, Slot) { return number(-a.number); }); })
       .Case<LLVM::FMAOp>([&](auto) {
         return eachElement([&](Slot a, Slot b, Slot c) { return number(std::fma(a.number, b.number, c.number)); });
       })
