@@ -45,8 +45,8 @@ struct KernelSpec {
 
   static constexpr int64_t borderPixels = 1;
 
-  /// Element types of the input and of the output: those of the model's own tensors, which only kernels at its
-  /// border see, are f32 whatever the kernel computes with.
+  /// Element types of the input and of the output: those of the model's own tensors, which only kernels at
+  /// its border see, are f32 whatever the kernel computes with.
   ElementType inputType() const;
   ElementType outputType() const;
   /// Element type of products and their sums. What a head or affine kernel reads is widened to f32.

@@ -11,6 +11,7 @@ std::vector<float> fasternet::pack(llvm::ArrayRef<float> source, const PackedLay
   for (int64_t output = 0; output < layout.outputs; ++output)
     for (int64_t input = 0; input < layout.inputs; ++input)
       for (int64_t tap = 0; tap < window; ++tap)
-        packed[layout.packedIndex(output, input, tap)] = source[(output * layout.inputs + input) * window + tap];
+        packed[layout.packedIndex(output, input, tap)] =
+            source[(output * layout.inputs + input) * window + tap];
   return packed;
 }

@@ -3,8 +3,8 @@
 
 namespace fasternet {
 
-/// The nearest tf32 number, ties away from zero, as cvt.rna.tf32.f32 rounds: the lower 13 bits of the result are 0.
-/// Beyond the largest tf32 number infinity; infinities and NaNs stay.
+/// The nearest tf32 number, ties away from zero, as cvt.rna.tf32.f32 rounds: the lower 13 bits of the result
+/// are 0. Beyond the largest tf32 number infinity; infinities and NaNs stay.
 float roundedToTf32(float value);
 
 } // namespace fasternet

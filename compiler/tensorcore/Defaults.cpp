@@ -4,8 +4,8 @@
 using namespace fasternet;
 using namespace fasternet::tensorcore;
 
-/// Largest first: pixels x outputs. A warp of four computes 32 x 32 of a tile of 64 x 64, eight mma for four loads of
-/// its operands; narrower ones load more per product.
+/// Largest first: pixels x outputs. A warp of four computes 32 x 32 of a tile of 64 x 64, eight mma for four
+/// loads of its operands; narrower ones load more per product.
 static constexpr ProductTile candidates[] = {{128, 64}, {64, 64}, {64, 32}, {32, 32}, {16, 32}};
 
 /// What four warps can share: 16 x 8 each.

@@ -15,15 +15,16 @@ static Value constant(ImplicitLocOpBuilder &b, Type type, double value) {
   return arith::ConstantOp::create(b, attribute);
 }
 
-/// max(v, 0) - a p(a)^16 with a = |v| up to 5.4: the form of compiler/kernels/Activations.cpp, whose comment tells
-/// where it comes from. The intrinsics are LLVM's: those of math and arith, and LLVM's own
-/// fabs, would be lowered to calls of libdevice, which is not linked.
+/// max(v, 0) - a p(a)^16 with a = |v| up to 5.4: the form of compiler/kernels/Activations.cpp, whose comment
+/// tells where it comes from. The intrinsics are LLVM's: those of math and arith, and LLVM's own fabs, would
+/// be lowered to calls of libdevice, which is not linked.
 static Value emitGelu(ImplicitLocOpBuilder &b, Value value) {
   constexpr double limit = 5.4;
   constexpr double coefficients[] = {0.9576056908276322,     -0.04777984799647658,  -0.017767151395861807,
                                      -0.0013962486894270028, 0.0006922381648573141, -4.5520552757280504e-05};
   const Type type = value.getType();
-  const Value a = LLVM::MinNumOp::create(b, LLVM::MaxNumOp::create(b, value, arith::NegFOp::create(b, value)), constant(b, type, limit));
+  const Value a = LLVM::MinNumOp::create(b, LLVM::MaxNumOp::create(b, value, arith::NegFOp::create(b, value)),
+                                         constant(b, type, limit));
   Value power = constant(b, type, coefficients[5]);
   for (int i = 4; i >= 0; --i)
     power = LLVM::FMAOp::create(b, power, a, constant(b, type, coefficients[i]));

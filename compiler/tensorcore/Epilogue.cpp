@@ -1,5 +1,5 @@
-// From accumulators to the result: bias, activation, residual, rounding. A lane holds two neighbouring columns of rows
-// lane / 4 and lane / 4 + 8 of each tile of 16 x 8.
+// From accumulators to the result: bias, activation, residual, rounding. A lane holds two neighbouring
+// columns of rows lane / 4 and lane / 4 + 8 of each tile of 16 x 8.
 #include "tensorcore/ProductEmitter.h"
 
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
@@ -65,9 +65,9 @@ Value Epilogue::loadElement(Value memref, Int place) {
 Value Epilogue::loadPair(const PixelBuffer &values, Int pixelPlace, Int column) {
   const Value memref = emitter.buffers.at(values.buffer);
   if (isPaired(values) && product.columns % 2 == 0) {
-    const Value loaded =
-        vector::LoadOp::create(b, VectorType::get({2}, emitter.elementType()), memref, (pixelPlace + column).index(),
-                               /*nontemporal=*/false, llvm::Align(2 * elementBytes(product.type)));
+    const Value loaded = vector::LoadOp::create(
+        b, VectorType::get({2}, emitter.elementType()), memref, (pixelPlace + column).index(),
+        /*nontemporal=*/false, llvm::Align(2 * elementBytes(product.type)));
     return loaded.getType() == pair ? loaded : Value(arith::ExtFOp::create(b, pair, loaded));
   }
   SmallVector<Value> elements;
@@ -92,9 +92,10 @@ Value Epilogue::passed(Value value, Int pixelPlace, Int column) {
 
 Value Epilogue::roundedPair(Value value) {
   for (int64_t i : {0, 1}) {
-    const Value bits = NVVM::ConvertFloatToTF32Op::create(b, b.getI32Type(), vector::ExtractOp::create(b, value, i),
-                                                          NVVM::FPRoundingMode::RNA, NVVM::SaturationMode::NONE,
-                                                          /*relu=*/false);
+    const Value bits =
+        NVVM::ConvertFloatToTF32Op::create(b, b.getI32Type(), vector::ExtractOp::create(b, value, i),
+                                           NVVM::FPRoundingMode::RNA, NVVM::SaturationMode::NONE,
+                                           /*relu=*/false);
     value = vector::InsertOp::create(b, arith::BitcastOp::create(b, b.getF32Type(), bits), value, i);
   }
   return value;
@@ -111,7 +112,8 @@ void Epilogue::writePair(Value value, Int pixelPlace, Int column) {
   }
   for (int64_t i : {0, 1})
     where(i == 0 ? Value() : column + i < product.columns, [&] {
-      memref::StoreOp::create(b, vector::ExtractOp::create(b, value, i), memref, (pixelPlace + column + i).index());
+      memref::StoreOp::create(b, vector::ExtractOp::create(b, value, i), memref,
+                              (pixelPlace + column + i).index());
     });
 }
 
@@ -134,9 +136,9 @@ void Epilogue::storePair(Value sum, const Places &places, Int column) {
 
 void Epilogue::store(ValueRange accumulators) {
   const ProductPlan &plan = emitter.plan;
-  const bool wholeRows = product.pixels() % plan.tile.m == 0, wholeColumns = product.columns % plan.tile.n == 0;
-  const Int firstColumn =
-      emitter.firstOutput + emitter.warpColumn * plan.grid.n + emitter.lane % 4 * 2;
+  const bool wholeRows = product.pixels() % plan.tile.m == 0,
+             wholeColumns = product.columns % plan.tile.n == 0;
+  const Int firstColumn = emitter.firstOutput + emitter.warpColumn * plan.grid.n + emitter.lane % 4 * 2;
   for (int64_t rowTile = 0; rowTile < plan.rowTiles(); ++rowTile)
     for (int64_t half : {0, 1}) {
       const Int pixel =

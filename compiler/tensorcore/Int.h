@@ -6,8 +6,8 @@
 
 namespace fasternet::tensorcore {
 
-/// A value of type i32. Operators emit arith ops at the builder's insertion point, or fold constants; all values are
-/// unsigned and below 2^31, which checkTensorCoreKernel sees to.
+/// A value of type i32. Operators emit arith ops at the builder's insertion point, or fold constants; all
+/// values are unsigned and below 2^31, which checkTensorCoreKernel sees to.
 class Int {
 public:
   Int(mlir::ImplicitLocOpBuilder &builder, mlir::Value value) : builder(&builder), held(value) {}

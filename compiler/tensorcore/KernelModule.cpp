@@ -39,8 +39,9 @@ llvm::Expected<KernelModule> tensorcore::buildKernelModule(const KernelSpec &spe
   result.buffers = list.buffers, result.arguments = list.arguments;
   result.parameters = parametersText(list, parameters);
   result.context = std::make_unique<MLIRContext>(MLIRContext::Threading::DISABLED);
-  result.context->loadDialect<arith::ArithDialect, gpu::GPUDialect, LLVM::LLVMDialect, memref::MemRefDialect,
-                              nvgpu::NVGPUDialect, NVVM::NVVMDialect, scf::SCFDialect, vector::VectorDialect>();
+  result.context
+      ->loadDialect<arith::ArithDialect, gpu::GPUDialect, LLVM::LLVMDialect, memref::MemRefDialect,
+                    nvgpu::NVGPUDialect, NVVM::NVVMDialect, scf::SCFDialect, vector::VectorDialect>();
   const Location place = UnknownLoc::get(result.context.get());
   result.module = ModuleOp::create(place);
   OpBuilder builder(result.module->getBodyRegion());

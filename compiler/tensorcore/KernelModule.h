@@ -22,6 +22,7 @@ struct KernelModule {
 };
 
 /// An error names what cannot be compiled, or what the kernel cannot run with.
-llvm::Expected<KernelModule> buildKernelModule(const KernelSpec &spec, const Target &target, llvm::StringRef overrides);
+llvm::Expected<KernelModule> buildKernelModule(const KernelSpec &spec, const Target &target,
+                                               llvm::StringRef overrides);
 
 } // namespace fasternet::tensorcore

@@ -73,8 +73,9 @@ static std::unique_ptr<llvm::TargetMachine> machineFor(const Target &target, std
   if (!found)
     return nullptr;
   const std::string chip = "sm_" + std::to_string(target.computeCapability());
-  return std::unique_ptr<llvm::TargetMachine>(found->createTargetMachine(
-      triple, chip, ptxVersion, llvm::TargetOptions(), std::nullopt, std::nullopt, llvm::CodeGenOptLevel::Aggressive));
+  return std::unique_ptr<llvm::TargetMachine>(
+      found->createTargetMachine(triple, chip, ptxVersion, llvm::TargetOptions(), std::nullopt, std::nullopt,
+                                 llvm::CodeGenOptLevel::Aggressive));
 }
 
 llvm::Expected<std::string> tensorcore::lowerToPtx(ModuleOp module, const Target &target) {

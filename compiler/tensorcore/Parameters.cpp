@@ -79,8 +79,8 @@ llvm::Error tensorcore::readParameters(llvm::StringRef text, Parameters &paramet
       std::string names;
       for (const auto &[known, unused] : parameters.tiles)
         names += known + "=64x64x32, ";
-      return inputError("schedule: cannot read '" + assignment + "', expected a positive number or m x n x k, such as " +
-                        names + "warps=4, stages=2");
+      return inputError("schedule: cannot read '" + assignment +
+                        "', expected a positive number or m x n x k, such as " + names + "warps=4, stages=2");
     }
   }
   return llvm::Error::success();
@@ -91,14 +91,16 @@ static llvm::Error checkTile(const Product &product, const ProductTile &tile, co
   auto fail = [&](const llvm::Twine &why) { return inputError("schedule: " + product.name + ": " + why); };
   const int64_t step = 2 * sliceElements(product.type), slices = tile.k / sliceElements(product.type);
   if (tile.k % step || slices > 16 || (slices & (slices - 1)))
-    return fail("steps of k=" + llvm::Twine(tile.k) + " elements, expected a power of two from " + llvm::Twine(step) +
-                " to " + llvm::Twine(8 * step));
+    return fail("steps of k=" + llvm::Twine(tile.k) + " elements, expected a power of two from " +
+                llvm::Twine(step) + " to " + llvm::Twine(8 * step));
   if (tile.m > maxTile || tile.n > maxTile || !warpGrid(tile, parameters.warps))
-    return fail(llvm::Twine(parameters.warps) + " warps cannot share a tile of " + llvm::Twine(tile.m) + " x " +
-                llvm::Twine(tile.n) + " in tiles of 16 x 8, or it is larger than " + llvm::Twine(maxTile));
+    return fail(llvm::Twine(parameters.warps) + " warps cannot share a tile of " + llvm::Twine(tile.m) +
+                " x " + llvm::Twine(tile.n) + " in tiles of 16 x 8, or it is larger than " +
+                llvm::Twine(maxTile));
   const int64_t bytes = sharedBytes(product, tile, stagesOf(product, parameters, target));
   if (bytes > staticSharedBytes)
-    return fail(llvm::Twine(bytes) + " bytes of shared memory, allowed are " + llvm::Twine(staticSharedBytes));
+    return fail(llvm::Twine(bytes) + " bytes of shared memory, allowed are " +
+                llvm::Twine(staticSharedBytes));
   // Accumulators of one lane; with the operands' registers more would be spilled.
   const WarpGrid grid = *warpGrid(tile, parameters.warps);
   if (grid.m * grid.n > 128 * 32)
@@ -107,7 +109,8 @@ static llvm::Error checkTile(const Product &product, const ProductTile &tile, co
   return llvm::Error::success();
 }
 
-llvm::Error tensorcore::checkParameters(const ProductList &list, const Parameters &parameters, const Target &target) {
+llvm::Error tensorcore::checkParameters(const ProductList &list, const Parameters &parameters,
+                                        const Target &target) {
   if (parameters.warps > maxWarps)
     return inputError("schedule: " + llvm::Twine(parameters.warps) + " warps, expected at most " +
                       llvm::Twine(maxWarps));

@@ -18,8 +18,8 @@ struct ProductTile {
 
 struct Parameters {
   std::map<std::string, ProductTile> tiles; ///< by the products' names
-  int64_t warps = 4;  ///< of a block
-  int64_t stages = 0; ///< steps of the reduction that lie in shared memory at once
+  int64_t warps = 4;                        ///< of a block
+  int64_t stages = 0;                       ///< steps of the reduction that lie in shared memory at once
 };
 
 /// How the warps of a block share its tile: each computes m x n of it.
@@ -32,10 +32,11 @@ struct WarpGrid {
 bool copiesAsync(const Product &product, const Target &target);
 /// Steps in shared memory at once: 2 where values go through registers, one of which is read and one written.
 int64_t stagesOf(const Product &product, const Parameters &parameters, const Target &target);
-/// The grid with the fewest loads per product, or none where warps cannot share the tile in whole mma tiles of 16 x 8.
+/// The grid with the fewest loads per product, or none where warps cannot share the tile in whole mma tiles
+/// of 16 x 8.
 std::optional<WarpGrid> warpGrid(const ProductTile &tile, int64_t warps);
-/// Slices between two steps of the left operand in shared memory beyond its pixels, so that the eight slices that a
-/// quarter of a warp writes at once, 8 / slices pixels of a step, lie in different banks.
+/// Slices between two steps of the left operand in shared memory beyond its pixels, so that the eight slices
+/// that a quarter of a warp writes at once, 8 / slices pixels of a step, lie in different banks.
 inline int64_t leftPadding(int64_t slices) {
   return slices < 8 ? 8 / slices : 1;
 }

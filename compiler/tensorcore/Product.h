@@ -1,5 +1,5 @@
-// One launch as plain data: a matrix product whose rows are pixels and whose left operand is read in place, through
-// the windows of a convolution. No MLIR here, so that what is computed can be read apart from how.
+// One launch as plain data: a matrix product whose rows are pixels and whose left operand is read in place,
+// through the windows of a convolution. No MLIR here, so that what is computed can be read apart from how.
 #pragma once
 
 #include "support/KernelSpec.h"
@@ -10,8 +10,8 @@
 
 namespace fasternet::tensorcore {
 
-/// The unit of the reduction, a slice: the bytes that a lane copies at once and ldmatrix reads as one row, 8 halves or
-/// 4 floats.
+/// The unit of the reduction, a slice: the bytes that a lane copies at once and ldmatrix reads as one row, 8
+/// halves or 4 floats.
 inline constexpr int64_t sliceBytes = 16;
 /// Outputs that lie side by side in packed weights: the columns of one mma.
 inline constexpr int64_t panelOutputs = 8;

@@ -1,4 +1,5 @@
-// What the parts of one product's kernel share while it is built: its plan, the threads' numbers, the buffers.
+// What the parts of one product's kernel share while it is built: its plan, the threads' numbers, the
+// buffers.
 #pragma once
 
 #include "tensorcore/Int.h"
@@ -17,7 +18,7 @@ struct ProductPlan {
   ProductTile tile;
   WarpGrid grid;
   int64_t stages = 2;
-  bool async = false;     ///< copies go past the registers
+  bool async = false;      ///< copies go past the registers
   bool shortSteps = false; ///< cuda-sm75: one mma multiplies one slice, not two
 
   int64_t threads() const { return grid.rows * grid.columns * 32; }
@@ -41,12 +42,13 @@ struct ProductPlan {
 /// Shared memory, per stage:
 ///   left:  [slice of the step][pixel, with padding][element of the slice]
 ///   right: [panel][slice of the step][output of the panel][element of the slice]
-/// Eight consecutive slices of either are the 128 bytes of one matrix that ldmatrix reads, without bank conflicts.
+/// Eight consecutive slices of either are the 128 bytes of one matrix that ldmatrix reads, without bank
+/// conflicts.
 struct ProductEmitter {
   mlir::ImplicitLocOpBuilder &builder;
   const ProductPlan &plan;
   std::map<int64_t, mlir::Value> buffers; ///< memrefs of one dimension
-  mlir::Value left, right;                      ///< shared memory
+  mlir::Value left, right;                ///< shared memory
   Int thread, lane, warpRow, warpColumn;
   Int firstPixel, firstOutput; ///< of the block's tile
 
@@ -62,18 +64,18 @@ public:
   /// Emits what does not change from step to step.
   explicit StepCopy(ProductEmitter &emitter);
 
-  /// Starts to read step `step`, which is below the number of steps. Asynchronous copies go to `stage`; otherwise
-  /// the values are returned, and `store` writes them.
+  /// Starts to read step `step`, which is below the number of steps. Asynchronous copies go to `stage`;
+  /// otherwise the values are returned, and `store` writes them.
   llvm::SmallVector<mlir::Value> fetch(Int step, Int stage);
   void store(mlir::ValueRange values, Int stage);
 
 private:
   ProductEmitter &emitter;
   struct Part {
-    Int slice;                                  ///< of the step
-    Int sharedPlace;                            ///< in its stage
-    llvm::SmallVector<Int> places;              ///< left: of the pixel, by segment; right: of slice 0
-    mlir::Value inside;                         ///< null, or whether the tile holds this part at all
+    Int slice;                     ///< of the step
+    Int sharedPlace;               ///< in its stage
+    llvm::SmallVector<Int> places; ///< left: of the pixel, by segment; right: of slice 0
+    mlir::Value inside;            ///< null, or whether the tile holds this part at all
   };
   llvm::SmallVector<Part> leftParts, rightParts;
 
@@ -85,8 +87,10 @@ private:
   mlir::Value zeroSlice();
 };
 
-/// accumulators += left * right of the step that lies in `stage`. Accumulators are vector<2x2xf32>, row tiles outside.
-llvm::SmallVector<mlir::Value> multiplyStep(ProductEmitter &emitter, Int stage, mlir::ValueRange accumulators);
+/// accumulators += left * right of the step that lies in `stage`. Accumulators are vector<2x2xf32>, row tiles
+/// outside.
+llvm::SmallVector<mlir::Value> multiplyStep(ProductEmitter &emitter, Int stage,
+                                            mlir::ValueRange accumulators);
 
 /// Bias, activation and residual; writes the tile's pixels and columns that exist.
 void storeResult(ProductEmitter &emitter, mlir::ValueRange accumulators);

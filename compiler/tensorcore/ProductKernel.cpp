@@ -1,5 +1,6 @@
-// The pipeline of one product: while a step of the reduction is multiplied, later ones are on their way to shared
-// memory. One barrier per step: it publishes the step that is multiplied next, and frees the stage read before it.
+// The pipeline of one product: while a step of the reduction is multiplied, later ones are on their way to
+// shared memory. One barrier per step: it publishes the step that is multiplied next, and frees the stage
+// read before it.
 #include "tensorcore/ProductKernel.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -13,7 +14,8 @@ using namespace fasternet::tensorcore;
 using namespace mlir;
 
 FloatType ProductEmitter::elementType() const {
-  return plan.product.type == ElementType::F16 ? FloatType(builder.getF16Type()) : FloatType(builder.getF32Type());
+  return plan.product.type == ElementType::F16 ? FloatType(builder.getF16Type())
+                                               : FloatType(builder.getF32Type());
 }
 
 Int ProductEmitter::placeOf(Int pixel, const PixelBuffer &values) {
@@ -39,7 +41,8 @@ std::set<int64_t> usedBuffers(const Product &product) {
 }
 
 Value emitCopyGroup(ImplicitLocOpBuilder &b) {
-  return nvgpu::DeviceAsyncCreateGroupOp::create(b, nvgpu::DeviceAsyncTokenType::get(b.getContext()), ValueRange());
+  return nvgpu::DeviceAsyncCreateGroupOp::create(b, nvgpu::DeviceAsyncTokenType::get(b.getContext()),
+                                                 ValueRange());
 }
 
 using Sums = SmallVector<Value>;
@@ -150,19 +153,19 @@ DeviceLaunch tensorcore::emitProductKernel(gpu::GPUModuleOp module, StringRef na
 
   b.setInsertionPointToStart(&function.getBody().front());
   const Int thread = Int::fromIndex(b, gpu::ThreadIdOp::create(b, gpu::Dimension::x)), warp = thread / 32;
-  ProductEmitter emitter{
-      b,
-      plan,
-      {},
-      function.getWorkgroupAttributions()[0],
-      function.getWorkgroupAttributions()[1],
-      thread,
-      thread % 32,
-      warp / plan.grid.columns,
-      warp % plan.grid.columns,
-      Int::fromIndex(b, gpu::BlockIdOp::create(b, gpu::Dimension::x)) * plan.tile.m,
-      Int::fromIndex(b, gpu::BlockIdOp::create(b, gpu::Dimension::y)) * plan.tile.n};
-  for (auto [argument, value] : llvm::zip_equal(launch.arguments, function.getArguments().take_front(types.size())))
+  ProductEmitter emitter{b,
+                         plan,
+                         {},
+                         function.getWorkgroupAttributions()[0],
+                         function.getWorkgroupAttributions()[1],
+                         thread,
+                         thread % 32,
+                         warp / plan.grid.columns,
+                         warp % plan.grid.columns,
+                         Int::fromIndex(b, gpu::BlockIdOp::create(b, gpu::Dimension::x)) * plan.tile.m,
+                         Int::fromIndex(b, gpu::BlockIdOp::create(b, gpu::Dimension::y)) * plan.tile.n};
+  for (auto [argument, value] :
+       llvm::zip_equal(launch.arguments, function.getArguments().take_front(types.size())))
     emitter.buffers[argument.buffer] = value;
   emitBody(emitter);
   return launch;

@@ -8,8 +8,8 @@
 
 namespace fasternet::tensorcore {
 
-/// Adds function `name` to `module` and tells how it is launched. Its arguments are memrefs of the buffers that it
-/// uses, of one dimension.
+/// Adds function `name` to `module` and tells how it is launched. Its arguments are memrefs of the buffers
+/// that it uses, of one dimension.
 DeviceLaunch emitProductKernel(mlir::gpu::GPUModuleOp module, llvm::StringRef name, const ProductPlan &plan,
                                llvm::ArrayRef<Buffer> buffers);
 

@@ -1,5 +1,6 @@
-// The launches of each kernel kind. A block takes three: the partial convolution, whose taps are steps of a product
-// over shifted pixels; the first product over the convolved channels and the others of the input; the second.
+// The launches of each kernel kind. A block takes three: the partial convolution, whose taps are steps of a
+// product over shifted pixels; the first product over the convolved channels and the others of the input; the
+// second.
 #include "tensorcore/Product.h"
 
 #include "tensorcore/TensorCore.h"
@@ -68,7 +69,8 @@ ProductList mergingProducts(const KernelSpec &spec) {
   const std::vector<KernelArgument> arguments = tensorCoreArguments(spec);
   const int64_t slice = sliceElements(spec.activations);
   const PixelBuffer input = tensorPixels(0, arguments[0]);
-  Segment window{.values = input, .window = spec.kernel, .tapRow = input.strides.row, .tapPixel = input.strides.pixel};
+  Segment window{
+      .values = input, .window = spec.kernel, .tapRow = input.strides.row, .tapPixel = input.strides.pixel};
   window.values.strides.row *= spec.stride, window.values.strides.pixel *= spec.stride;
   window.slices = divideUp(spec.channels, slice), window.channels = spec.channels;
 
@@ -85,9 +87,10 @@ ProductList blockProducts(const KernelSpec &spec) {
   const bool tf32 = spec.weights == ElementType::TF32;
   const int64_t convolvedBuffer = int64_t(arguments.size()), hiddenBuffer = convolvedBuffer + 1;
   const PixelBuffer input = tensorPixels(0, arguments[0]), output = tensorPixels(5, arguments[5]);
-  // Whole slices: what fills up the last one are the channels that pass the convolution by, and zeros beyond the
-  // input's.
-  const int64_t convolved = divideUp(spec.partial, slice) * slice, hidden = divideUp(spec.hidden, slice) * slice;
+  // Whole slices: what fills up the last one are the channels that pass the convolution by, and zeros beyond
+  // the input's.
+  const int64_t convolved = divideUp(spec.partial, slice) * slice,
+                hidden = divideUp(spec.hidden, slice) * slice;
   const int64_t rest = std::max<int64_t>(0, spec.channels - convolved);
 
   Product partial = productFor(spec, "partial");
@@ -101,17 +104,20 @@ ProductList blockProducts(const KernelSpec &spec) {
   partial.roundResult = tf32;
 
   Product first = productFor(spec, "first");
-  first.left = {{.values = densePixels(convolvedBuffer, spec, convolved), .slices = convolved / slice,
+  first.left = {{.values = densePixels(convolvedBuffer, spec, convolved),
+                 .slices = convolved / slice,
                  .channels = convolved}};
   if (rest > 0)
-    first.left.push_back({.values = shifted(input, convolved), .slices = divideUp(rest, slice), .channels = rest});
+    first.left.push_back(
+        {.values = shifted(input, convolved), .slices = divideUp(rest, slice), .channels = rest});
   first.roundLeft = tf32;
   first.weights = 2, first.outputs = spec.hidden, first.bias = 3, first.activation = spec.activation;
   first.result = densePixels(hiddenBuffer, spec, hidden), first.columns = hidden;
   first.roundResult = tf32;
 
   Product second = productFor(spec, "second");
-  second.left = {{.values = densePixels(hiddenBuffer, spec, hidden), .slices = hidden / slice, .channels = hidden}};
+  second.left = {
+      {.values = densePixels(hiddenBuffer, spec, hidden), .slices = hidden / slice, .channels = hidden}};
   second.weights = 4, second.outputs = spec.channels;
   second.hasResidual = true, second.residual = input;
   second.result = output, second.columns = spec.channels;

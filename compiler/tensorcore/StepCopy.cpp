@@ -1,5 +1,5 @@
-// From global to shared memory, 16 bytes per thread and turn. Consecutive threads take consecutive slices, so that a
-// warp reads whole sectors: of a pixel's channels, and of a panel's weights, which lie on end.
+// From global to shared memory, 16 bytes per thread and turn. Consecutive threads take consecutive slices, so
+// that a warp reads whole sectors: of a pixel's channels, and of a panel's weights, which lie on end.
 #include "tensorcore/ProductEmitter.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -46,8 +46,10 @@ Value StepCopy::zeroSlice() {
   return arith::ConstantOp::create(emitter.builder, type, emitter.builder.getZeroAttr(type));
 }
 
-/// `body` where `condition` holds; its value, or zeros elsewhere. A null condition always holds; copies have no value.
-static Value emitWhere(ProductEmitter &emitter, Value condition, Value otherwise, llvm::function_ref<Value()> body) {
+/// `body` where `condition` holds; its value, or zeros elsewhere. A null condition always holds; copies have
+/// no value.
+static Value emitWhere(ProductEmitter &emitter, Value condition, Value otherwise,
+                       llvm::function_ref<Value()> body) {
   if (!condition)
     return body();
   ImplicitLocOpBuilder &b = emitter.builder;
@@ -74,24 +76,28 @@ Value StepCopy::move(Value source, Int place, Value exists, Value shared, Int ta
     Value elements;
     if (exists)
       elements = select(exists, Int(b, slice), Int(b, 0)).index();
-    nvgpu::DeviceAsyncCopyOp::create(b, nvgpu::DeviceAsyncTokenType::get(b.getContext()), shared, target.index(),
-                                     source, place.index(), b.getIndexAttr(slice), elements, b.getUnitAttr());
+    nvgpu::DeviceAsyncCopyOp::create(b, nvgpu::DeviceAsyncTokenType::get(b.getContext()), shared,
+                                     target.index(), source, place.index(), b.getIndexAttr(slice), elements,
+                                     b.getUnitAttr());
     return nullptr;
   }
   return emitWhere(emitter, exists, exists ? zeroSlice() : nullptr, [&]() -> Value {
     auto type = VectorType::get({slice}, emitter.elementType());
-    return vector::LoadOp::create(b, type, source, place.index(), /*nontemporal=*/false, llvm::Align(sliceBytes));
+    return vector::LoadOp::create(b, type, source, place.index(), /*nontemporal=*/false,
+                                  llvm::Align(sliceBytes));
   });
 }
 
-/// A slice whose place is no multiple of 16 bytes, element by element. Beyond the channels the last one is read again:
-/// weights are zero there.
+/// A slice whose place is no multiple of 16 bytes, element by element. Beyond the channels the last one is
+/// read again: weights are zero there.
 Value StepCopy::gather(Value source, Int place, Int firstChannel, int64_t channels) {
   ImplicitLocOpBuilder &b = emitter.builder;
   SmallVector<Value> elements;
   for (int64_t e = 0; e < emitter.plan.slice(); ++e)
-    elements.push_back(memref::LoadOp::create(b, source, (place + min(firstChannel + e, channels - 1)).index()));
-  return vector::FromElementsOp::create(b, VectorType::get({emitter.plan.slice()}, emitter.elementType()), elements);
+    elements.push_back(
+        memref::LoadOp::create(b, source, (place + min(firstChannel + e, channels - 1)).index()));
+  return vector::FromElementsOp::create(b, VectorType::get({emitter.plan.slice()}, emitter.elementType()),
+                                        elements);
 }
 
 Value StepCopy::fetchSegment(const Part &part, size_t number, Int slice, Value exists, Int target) {
@@ -132,8 +138,7 @@ Value StepCopy::fetchLeft(const Part &part, Int step, Int stage) {
     OpBuilder::InsertionGuard guard(b);
     for (size_t number : {0, 1}) {
       b.setInsertionPointToStart(number == 0 ? branch.thenBlock() : branch.elseBlock());
-      const Value value =
-          fetchSegment(part, number, number == 0 ? slice : slice - boundary, exists, target);
+      const Value value = fetchSegment(part, number, number == 0 ? slice : slice - boundary, exists, target);
       if (!plan.async)
         scf::YieldOp::create(b, value);
     }

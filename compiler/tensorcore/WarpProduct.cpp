@@ -1,5 +1,6 @@
-// One step of the reduction in a warp: fragments by ldmatrix, products by mma.sync. A fragment of eight halves or four
-// floats per lane is the same four matrices of eight 16-byte slices, so both types share this code.
+// One step of the reduction in a warp: fragments by ldmatrix, products by mma.sync. A fragment of eight
+// halves or four floats per lane is the same four matrices of eight 16-byte slices, so both types share this
+// code.
 #include "tensorcore/ProductEmitter.h"
 
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
@@ -61,9 +62,11 @@ Value leftFragment(ProductEmitter &emitter, Int stage, int64_t rowTile, int64_t 
 /// `count` panels of eight outputs by two slices: matrices (panel 0, slice 0), (0, 1), (1, 0), (1, 1).
 Value rightFragment(ProductEmitter &emitter, Int stage, int64_t panel, int64_t count, int64_t slice) {
   const ProductPlan &plan = emitter.plan;
-  // Of the lanes of a single panel's two matrices the upper half repeats the lower one's addresses, which are unused.
+  // Of the lanes of a single panel's two matrices the upper half repeats the lower one's addresses, which are
+  // unused.
   const Int matrix = count == 2 ? emitter.lane / 8 : emitter.lane % 16 / 8;
-  const Int row = (emitter.warpColumn * (plan.grid.n / 8) + panel + matrix / 2) * plan.stepSlices() + matrix % 2 + slice;
+  const Int row =
+      (emitter.warpColumn * (plan.grid.n / 8) + panel + matrix / 2) * plan.stepSlices() + matrix % 2 + slice;
   const Int place = (row * panelOutputs + emitter.lane % 8) * plan.slice();
   return loadMatrices(emitter, emitter.right, stage * plan.rightStage() + place, 2 * count);
 }

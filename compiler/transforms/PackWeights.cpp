@@ -51,9 +51,8 @@ LogicalResult addUse(PackedUses &uses, OpOperand &operand, const KernelArgument 
            << weight.getName() << "' has " << elements << " elements, the layout of " << call.getKernelAttr()
            << " describes " << layout.sourceElements() << " in panels of " << layout.panel;
   SmallVector<PackedUse> &layouts = uses[weight];
-  auto *same = llvm::find_if(layouts, [&](const PackedUse &use) {
-    return use.layout == layout && use.type == argument.type;
-  });
+  auto *same = llvm::find_if(
+      layouts, [&](const PackedUse &use) { return use.layout == layout && use.type == argument.type; });
   if (same == layouts.end()) {
     layouts.push_back({layout, argument.type, {}});
     same = std::prev(layouts.end());
@@ -135,8 +134,8 @@ struct PackWeights : fasternet::impl::PackWeightsBase<PackWeights> {
     if (use.type == ElementType::F16) {
       std::vector<uint16_t> halves = halfBits(values);
       if (std::optional<float> lost = firstLost(values, halves))
-        return weight.emitError("weight '") << weight.getName() << "' holds " << *lost
-                                            << ", beyond the range of half precision";
+        return weight.emitError("weight '")
+               << weight.getName() << "' holds " << *lost << ", beyond the range of half precision";
       offset = file.append(ArrayRef<uint16_t>(halves));
     } else {
       if (use.type == ElementType::TF32)

@@ -14,7 +14,7 @@ float fasternet::madeValue(uint32_t argument, uint64_t index, float scale, Eleme
   uint64_t state = (index + 1) * 0x9e3779b97f4a7c15u + argument * 0xbf58476d1ce4e5b9u;
   state = (state ^ (state >> 31)) * 0x94d049bb133111ebu;
   const float value = (float(int32_t(state >> 40)) - 8388607.5f) * 0x1p-23f * scale;
-  return type == ElementType::F16 ? roundedToHalf(value)
+  return type == ElementType::F16    ? roundedToHalf(value)
          : type == ElementType::TF32 ? roundedToTf32(value)
                                      : value;
 }

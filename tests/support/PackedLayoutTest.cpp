@@ -1,4 +1,5 @@
-// Panels of output channels and of inputs: [panel][ky][kx][input panel][lane][input], zeros beyond the last ones.
+// Panels of output channels and of inputs: [panel][ky][kx][input panel][lane][input], zeros beyond the last
+// ones.
 #include "support/PackedLayout.h"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
-// The kernels' own MLIR, run thread by thread, against the reference: every kind, both types, odd sizes, every way of
-// copying, with and without what lies beyond the last pixel, output and input.
+// The kernels' own MLIR, run thread by thread, against the reference: every kind, both types, odd sizes,
+// every way of copying, with and without what lies beyond the last pixel, output and input.
 #include "KernelRun.h"
 
 #include "tensorcore/emulation/Emulation.h"
@@ -37,7 +37,8 @@ TEST_P(Emulated, AgreesWithTheReference) {
 }
 
 const Case cases[] = {
-    // Merging: whole slices; a last step that the reduction does not fill; odd windows and strides; odd channels.
+    // Merging: whole slices; a last step that the reduction does not fill; odd windows and strides; odd
+    // channels.
     {"patch_conv-n1-14x14-c40-o80-k2-s2-nhwc-f16-w16"},
     {"patch_conv-n1-14x14-c40-o80-k2-s2-nhwc-f32-wtf32"},
     {"patch_conv-n2-9x7-c24-o20-k3-s2-nhwc-f16-w16"},
@@ -48,7 +49,8 @@ const Case cases[] = {
     {"patch_conv-n1-14x14-c40-o80-k2-s2-nhwc-f16-w16", "cuda-sm90", "product=64x64x64,stages=2"},
     {"patch_conv-n1-14x14-c40-o80-k2-s2-nhwc-f16-w16", "cuda-sm80", "product=16x8x16,warps=1,stages=8"},
     {"patch_conv-n1-14x14-c40-o80-k2-s2-nhwc-f32-wtf32", "cuda-sm80", "product=32x48x32,warps=2,stages=4"},
-    // Blocks: both activations, several images, a partial convolution that ends inside a slice (p10, p3, p9), fewer
+    // Blocks: both activations, several images, a partial convolution that ends inside a slice (p10, p3, p9),
+    // fewer
     // channels than a slice, an odd hidden layer.
     {"block-n1-14x14-c40-p10-h80-relu-f16-w16"},
     {"block-n1-14x14-c40-p10-h80-relu-f32-wtf32"},

@@ -35,8 +35,8 @@ static float valueAt(const std::vector<uint8_t> &bytes, int64_t index, ElementTy
 }
 
 /// Calls `visit` with the place of each element of the interior, channels innermost.
-static void forEachElement(const std::vector<BufferDimension> &d, int64_t width, int64_t height, int64_t border,
-                           llvm::function_ref<void(int64_t)> visit) {
+static void forEachElement(const std::vector<BufferDimension> &d, int64_t width, int64_t height,
+                           int64_t border, llvm::function_ref<void(int64_t)> visit) {
   for (int64_t n = 0; n < d[3].extent; ++n)
     for (int64_t y = 0; y < height; ++y)
       for (int64_t x = 0; x < width; ++x)
@@ -61,11 +61,12 @@ KernelData fasternet::kernelData(const KernelSpec &spec) {
     std::vector<float> values(size_t(tensorElements(argument)));
     if (argument.role == KernelArgument::Role::Input) {
       size_t next = 0;
-      forEachElement(argument.dimensions, spec.width, spec.height, KernelSpec::borderPixels, [&](int64_t place) {
-        values[size_t(place)] = madeValue(i, uint64_t(next), scale, argument.type);
-        input.values[next] = values[size_t(place)];
-        ++next;
-      });
+      forEachElement(argument.dimensions, spec.width, spec.height, KernelSpec::borderPixels,
+                     [&](int64_t place) {
+                       values[size_t(place)] = madeValue(i, uint64_t(next), scale, argument.type);
+                       input.values[next] = values[size_t(place)];
+                       ++next;
+                     });
     }
     data.arguments.push_back(bytesOf(values, argument.type));
   }

@@ -18,8 +18,8 @@ struct KernelData {
 
 KernelData kernelData(const KernelSpec &spec);
 
-/// max |out - expected| / max |expected| over the interior. An output whose border is not zero any more is infinitely
-/// far off.
+/// max |out - expected| / max |expected| over the interior. An output whose border is not zero any more is
+/// infinitely far off.
 double relativeError(const KernelSpec &spec, const KernelData &data);
 
 } // namespace fasternet

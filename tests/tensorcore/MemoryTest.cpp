@@ -10,7 +10,7 @@ static std::string refusal(llvm::Error error) {
   return error ? llvm::toString(std::move(error)) : "";
 }
 
-#define EXPECT_REFUSED(error, text)                                                                                    \
+#define EXPECT_REFUSED(error, text)                                                                          \
   EXPECT_NE(refusal(error).find(text), std::string::npos) << "expected a refusal that says: " << text
 
 TEST(SharedMemory, NeedsABarrierBetweenThreads) {

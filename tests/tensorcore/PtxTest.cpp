@@ -1,5 +1,5 @@
-// The PTX: the instructions it is made for, launches that match its entries; and where ptxas is there, code for each
-// GPU without spills, with the tensor cores' instructions where nvdisasm is there too.
+// The PTX: the instructions it is made for, launches that match its entries; and where ptxas is there, code
+// for each GPU without spills, with the tensor cores' instructions where nvdisasm is there too.
 #include "tensorcore/TensorCore.h"
 
 #include "support/Files.h"
@@ -80,8 +80,8 @@ TEST_P(Ptx, AssemblesWithoutSpills) {
   TemporaryFolder folder = llvm::cantFail(TemporaryFolder::create());
   llvm::cantFail(writeFile(folder.path("kernel.ptx"), kernel.ptx));
   const ProcessResult assembled =
-      llvm::cantFail(runProcess({*ptxas, "-v", "-arch=sm_" + kernel.target.substr(7), "-o", folder.path("kernel.cubin"),
-                                 folder.path("kernel.ptx")}));
+      llvm::cantFail(runProcess({*ptxas, "-v", "-arch=sm_" + kernel.target.substr(7), "-o",
+                                 folder.path("kernel.cubin"), folder.path("kernel.ptx")}));
   ASSERT_EQ(assembled.status, 0) << assembled.out << assembled.err;
   const std::string report = assembled.out + assembled.err;
   EXPECT_EQ(llvm::StringRef(report).count("0 bytes stack frame, 0 bytes spill stores, 0 bytes spill loads"),

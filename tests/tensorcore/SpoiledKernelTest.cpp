@@ -1,5 +1,5 @@
-// The emulation would be worth little if a faulty kernel passed: each test spoils one thing in a good module and
-// expects a refusal or a wrong answer.
+// The emulation would be worth little if a faulty kernel passed: each test spoils one thing in a good module
+// and expects a refusal or a wrong answer.
 #include "KernelRun.h"
 
 #include "tensorcore/emulation/RunKernelModule.h"
@@ -24,7 +24,8 @@ constexpr const char *single = "block-n1-7x7-c24-p8-h48-relu-f32-wtf32";
 /// What the spoiled kernel's run says: an error's text, "wrong", or "right".
 template <typename Op> std::string runSpoiled(const char *text, llvm::function_ref<void(Op)> spoil) {
   const KernelSpec spec = llvm::cantFail(KernelSpec::parse(text));
-  tensorcore::KernelModule kernel = llvm::cantFail(tensorcore::buildKernelModule(spec, *findTarget("cuda-sm80"), ""));
+  tensorcore::KernelModule kernel =
+      llvm::cantFail(tensorcore::buildKernelModule(spec, *findTarget("cuda-sm80"), ""));
   llvm::SmallVector<Op> ops;
   kernel.module->walk([&](Op op) { ops.push_back(op); });
   EXPECT_FALSE(ops.empty());
@@ -76,25 +77,26 @@ TEST(SpoiledKernel, WrongLane) {
 }
 
 TEST(SpoiledKernel, SwappedOperands) {
-  EXPECT_EQ(runSpoiled<nvgpu::MmaSyncOp>(half,
-                                         [](nvgpu::MmaSyncOp op) {
-                                           // The left fragment's second and third registers, in the other order.
-                                           ImplicitLocOpBuilder b(op.getLoc(), op);
-                                           const Value whole = op.getMatrixA();
-                                           const Value second = vector::ExtractOp::create(b, whole, int64_t(1));
-                                           const Value third = vector::ExtractOp::create(b, whole, int64_t(2));
-                                           const Value swapped = vector::InsertOp::create(
-                                               b, third, vector::InsertOp::create(b, second, whole, int64_t(2)),
-                                               int64_t(1));
-                                           op.getMatrixAMutable().assign(swapped);
-                                         }),
+  EXPECT_EQ(runSpoiled<nvgpu::MmaSyncOp>(
+                half,
+                [](nvgpu::MmaSyncOp op) {
+                  // The left fragment's second and third registers, in the other order.
+                  ImplicitLocOpBuilder b(op.getLoc(), op);
+                  const Value whole = op.getMatrixA();
+                  const Value second = vector::ExtractOp::create(b, whole, int64_t(1));
+                  const Value third = vector::ExtractOp::create(b, whole, int64_t(2));
+                  const Value swapped = vector::InsertOp::create(
+                      b, third, vector::InsertOp::create(b, second, whole, int64_t(2)), int64_t(1));
+                  op.getMatrixAMutable().assign(swapped);
+                }),
             "wrong");
 }
 
 TEST(SpoiledKernel, UnroundedOperand) {
   EXPECT_SAYS(runSpoiled<arith::BitcastOp>(single,
                                            [](arith::BitcastOp op) {
-                                             auto rounding = op.getIn().getDefiningOp<NVVM::ConvertFloatToTF32Op>();
+                                             auto rounding =
+                                                 op.getIn().getDefiningOp<NVVM::ConvertFloatToTF32Op>();
                                              op.replaceAllUsesWith(rounding.getSrc());
                                              op.erase();
                                            }),
@@ -102,13 +104,13 @@ TEST(SpoiledKernel, UnroundedOperand) {
 }
 
 TEST(SpoiledKernel, AddressBeyondTheBuffer) {
-  EXPECT_SAYS(runSpoiled<nvgpu::DeviceAsyncCopyOp>(half,
-                                                   [](nvgpu::DeviceAsyncCopyOp op) {
-                                                     ImplicitLocOpBuilder b(op.getLoc(), op);
-                                                     const Value far = arith::ConstantIndexOp::create(b, 1 << 20);
-                                                     op.getSrcIndicesMutable().assign(
-                                                         arith::AddIOp::create(b, op.getSrcIndices()[0], far));
-                                                   }),
+  EXPECT_SAYS(runSpoiled<nvgpu::DeviceAsyncCopyOp>(
+                  half,
+                  [](nvgpu::DeviceAsyncCopyOp op) {
+                    ImplicitLocOpBuilder b(op.getLoc(), op);
+                    const Value far = arith::ConstantIndexOp::create(b, 1 << 20);
+                    op.getSrcIndicesMutable().assign(arith::AddIOp::create(b, op.getSrcIndices()[0], far));
+                  }),
               "which has");
 }
 

@@ -14,14 +14,15 @@ using namespace mlir;
 
 BlockInterpreter::BlockInterpreter(gpu::GPUFuncOp function, ArrayRef<GlobalMemory *> buffers, int64_t threads,
                                    std::array<int64_t, 3> block)
-    : function(function), name(function.getName().str()), threads(threads), block(block), begun(size_t(threads)), groups(size_t(threads)) {
+    : function(function), name(function.getName().str()), threads(threads), block(block),
+      begun(size_t(threads)), groups(size_t(threads)) {
   for (auto [argument, buffer] : llvm::zip(function.getArguments(), buffers))
     memories[argument] = buffer;
   for (BlockArgument attribution : function.getWorkgroupAttributions()) {
     auto type = cast<MemRefType>(attribution.getType());
-    shared.push_back(std::make_unique<SharedMemory>("shared memory " + std::to_string(shared.size()),
-                                                    type.getElementType().isF16() ? ElementType::F16 : ElementType::F32,
-                                                    type.getNumElements()));
+    shared.push_back(std::make_unique<SharedMemory>(
+        "shared memory " + std::to_string(shared.size()),
+        type.getElementType().isF16() ? ElementType::F16 : ElementType::F32, type.getNumElements()));
     memories[attribution] = shared.back().get();
   }
 }
@@ -109,8 +110,8 @@ void BlockInterpreter::assign(Value target, Value source, const Mask &active) {
 llvm::Error BlockInterpreter::runFor(Operation *op, const Mask &active) {
   auto loop = cast<scf::ForOp>(op);
   // Bounds are constants of the kernel, the same in every thread.
-  const int64_t begin = use(loop.getLowerBound()).of(0)->integer, end = use(loop.getUpperBound()).of(0)->integer,
-                step = use(loop.getStep()).of(0)->integer;
+  const int64_t begin = use(loop.getLowerBound()).of(0)->integer,
+                end = use(loop.getUpperBound()).of(0)->integer, step = use(loop.getStep()).of(0)->integer;
   for (auto [argument, initial] : llvm::zip(loop.getRegionIterArgs(), loop.getInitArgs()))
     define(argument), assign(argument, initial, active);
   auto yield = cast<scf::YieldOp>(loop.getBody()->getTerminator());

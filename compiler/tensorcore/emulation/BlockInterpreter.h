@@ -1,5 +1,5 @@
-// One block of threads, all of them in step: an op runs for every thread before the next op runs. Barriers order
-// nothing more then, so the memories watch for what only lockstep would make right.
+// One block of threads, all of them in step: an op runs for every thread before the next op runs. Barriers
+// order nothing more then, so the memories watch for what only lockstep would make right.
 #pragma once
 
 #include "tensorcore/emulation/Memory.h"
@@ -45,7 +45,7 @@ private:
   llvm::DenseMap<mlir::Value, Registers> values;
   llvm::DenseMap<mlir::Value, Memory *> memories;
   std::vector<std::unique_ptr<SharedMemory>> shared;
-  std::vector<std::vector<Copy>> begun;             ///< by thread: not in a group yet
+  std::vector<std::vector<Copy>> begun;              ///< by thread: not in a group yet
   std::vector<std::deque<std::vector<Copy>>> groups; ///< by thread, oldest first
 
   Registers &define(mlir::Value value);

@@ -23,12 +23,10 @@ struct Access {
 
 Access accessOf(Operation *op) {
   return llvm::TypeSwitch<Operation *, Access>(op)
-      .Case<memref::LoadOp>([](auto load) {
-        return Access{load.getMemRef(), load.getIndices()[0], nullptr, load.getResult()};
-      })
-      .Case<vector::LoadOp>([](auto load) {
-        return Access{load.getBase(), load.getIndices()[0], nullptr, load.getResult()};
-      })
+      .Case<memref::LoadOp>(
+          [](auto load) { return Access{load.getMemRef(), load.getIndices()[0], nullptr, load.getResult()}; })
+      .Case<vector::LoadOp>(
+          [](auto load) { return Access{load.getBase(), load.getIndices()[0], nullptr, load.getResult()}; })
       .Case<memref::StoreOp>([](auto store) {
         return Access{store.getMemRef(), store.getIndices()[0], store.getValueToStore(), nullptr};
       })
@@ -80,7 +78,8 @@ llvm::Error BlockInterpreter::runAsyncCopy(Operation *op, const Mask &active) {
   for (int64_t thread = 0; thread < threads; ++thread) {
     if (!active[size_t(thread)])
       continue;
-    Copy begunCopy{&target, use(copy.getDstIndices()[0]).of(thread)->integer, std::vector<float>(size_t(count))};
+    Copy begunCopy{&target, use(copy.getDstIndices()[0]).of(thread)->integer,
+                   std::vector<float>(size_t(count))};
     const int64_t from = use(copy.getSrcIndices()[0]).of(thread)->integer;
     const Value limit = copy.getSrcElements();
     const int64_t read = limit ? use(limit).of(thread)->integer : count;
@@ -142,7 +141,8 @@ llvm::Error BlockInterpreter::runLdMatrix(Operation *op, const Mask &active) {
         if (llvm::Error error = memory.load(owner, index.of(owner)->integer, rowElements, row.data()))
           return error;
         for (int64_t i = 0; i < rowElements; ++i)
-          result.of(warp + 4 * r + i / wordElements)[matrix * wordElements + i % wordElements].number = row[size_t(i)];
+          result.of(warp + 4 * r + i / wordElements)[matrix * wordElements + i % wordElements].number =
+              row[size_t(i)];
       }
   }
   return llvm::Error::success();

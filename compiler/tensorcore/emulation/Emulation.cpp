@@ -10,7 +10,8 @@ using namespace fasternet;
 using namespace fasternet::tensorcore;
 using namespace mlir;
 
-static llvm::Error runLaunch(gpu::GPUFuncOp function, const DeviceLaunch &launch, std::vector<GlobalMemory> &memories) {
+static llvm::Error runLaunch(gpu::GPUFuncOp function, const DeviceLaunch &launch,
+                             std::vector<GlobalMemory> &memories) {
   std::vector<GlobalMemory *> buffers;
   for (const LaunchArgument &argument : launch.arguments)
     buffers.push_back(&memories[size_t(argument.buffer)]);
@@ -27,8 +28,8 @@ llvm::Error tensorcore::runKernelModule(const KernelModule &kernel, const Kernel
                                         llvm::MutableArrayRef<std::vector<uint8_t>> arguments) {
   const std::vector<KernelArgument> described = tensorCoreArguments(spec);
   if (arguments.size() != described.size())
-    return inputError("kernel " + spec.text() + ": " + llvm::Twine(arguments.size()) + " arguments, expected " +
-                      llvm::Twine(described.size()));
+    return inputError("kernel " + spec.text() + ": " + llvm::Twine(arguments.size()) +
+                      " arguments, expected " + llvm::Twine(described.size()));
 
   std::vector<std::vector<uint8_t>> intermediates;
   intermediates.reserve(kernel.buffers.size());

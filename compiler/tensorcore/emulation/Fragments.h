@@ -1,5 +1,6 @@
-// Which element of a matrix each lane of a warp holds: the fragment layouts of mma.sync as the PTX manual documents
-// them ("Matrix Fragments for mma.m16n8k16 with floating point type", ".m16n8k8"). Lanes come in groups of four.
+// Which element of a matrix each lane of a warp holds: the fragment layouts of mma.sync as the PTX manual
+// documents them ("Matrix Fragments for mma.m16n8k16 with floating point type", ".m16n8k8"). Lanes come in
+// groups of four.
 #pragma once
 
 #include "support/KernelSpec.h"

@@ -14,13 +14,14 @@ llvm::Error Memory::check(int64_t index, int64_t count) const {
     return inputError("elements " + llvm::Twine(index) + " to " + llvm::Twine(index + count) + " of " + name +
                       ", which has " + llvm::Twine(elements));
   if (index % count)
-    return inputError("element " + llvm::Twine(index) + " of " + name + " is not aligned for " + llvm::Twine(count) +
-                      " elements");
+    return inputError("element " + llvm::Twine(index) + " of " + name + " is not aligned for " +
+                      llvm::Twine(count) + " elements");
   return llvm::Error::success();
 }
 
 llvm::Error Memory::fail(int64_t thread, int64_t index, const char *why) const {
-  return inputError("thread " + llvm::Twine(thread) + ", element " + llvm::Twine(index) + " of " + name + ": " + why);
+  return inputError("thread " + llvm::Twine(thread) + ", element " + llvm::Twine(index) + " of " + name +
+                    ": " + why);
 }
 
 static float fromHalf(uint16_t bits) {

@@ -32,8 +32,8 @@ protected:
   int64_t elements;
 };
 
-/// A buffer of the launch. Every element is written once at most in a launch, and not read in the launch that writes
-/// it: blocks run in any order.
+/// A buffer of the launch. Every element is written once at most in a launch, and not read in the launch that
+/// writes it: blocks run in any order.
 class GlobalMemory : public Memory {
 public:
   enum class Use { ReadOnly, WriteOnly, Intermediate };
@@ -49,14 +49,16 @@ private:
   std::vector<int> writtenIn; ///< launch, 0: never
 };
 
-/// Shared memory of one block. Between two barriers an element belongs to one writer, or to any number of readers.
+/// Shared memory of one block. Between two barriers an element belongs to one writer, or to any number of
+/// readers.
 class SharedMemory : public Memory {
 public:
   SharedMemory(std::string name, ElementType type, int64_t elements);
   void barrier() { ++epoch; }
   llvm::Error load(int64_t thread, int64_t index, int64_t count, float *values) override;
   llvm::Error store(int64_t thread, int64_t index, int64_t count, const float *values) override;
-  /// An asynchronous copy writes at some moment between its begin and its end: nobody may touch the place meanwhile.
+  /// An asynchronous copy writes at some moment between its begin and its end: nobody may touch the place
+  /// meanwhile.
   llvm::Error beginCopy(int64_t thread, int64_t index, int64_t count);
   void endCopy(int64_t thread, int64_t index, llvm::ArrayRef<float> values);
 

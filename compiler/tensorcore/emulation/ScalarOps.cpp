@@ -95,13 +95,16 @@ bool BlockInterpreter::runScalarOp(Operation *op) {
       .Case<LLVM::MinNumOp>([&](auto) {
         return eachElement([&](Slot a, Slot b, Slot) { return number(std::fmin(a.number, b.number)); });
       })
-      .Case<arith::NegFOp>([&](auto) { return eachElement([&](Slot a, Slot, Slot) { return number(-a.number); }); })
+      .Case<arith::NegFOp>(
+          [&](auto) { return eachElement([&](Slot a, Slot, Slot) { return number(-a.number); }); })
       .Case<LLVM::FMAOp>([&](auto) {
-        return eachElement([&](Slot a, Slot b, Slot c) { return number(std::fma(a.number, b.number, c.number)); });
+        return eachElement(
+            [&](Slot a, Slot b, Slot c) { return number(std::fma(a.number, b.number, c.number)); });
       })
       .Case<arith::ExtFOp>([&](auto) { return eachElement([](Slot a, Slot, Slot) { return a; }); })
-      .Case<arith::TruncFOp>(
-          [&](auto) { return eachElement([&](Slot a, Slot, Slot) { return number(roundedToHalf(a.number)); }); })
+      .Case<arith::TruncFOp>([&](auto) {
+        return eachElement([&](Slot a, Slot, Slot) { return number(roundedToHalf(a.number)); });
+      })
       .Case<NVVM::ConvertFloatToTF32Op>([&](NVVM::ConvertFloatToTF32Op) {
         return eachElement(
             [&](Slot a, Slot, Slot) { return integer(std::bit_cast<int32_t>(roundedToTf32(a.number))); });
@@ -109,7 +112,8 @@ bool BlockInterpreter::runScalarOp(Operation *op) {
       .Case<arith::BitcastOp>([&](arith::BitcastOp cast) {
         if (!cast.getIn().getType().isInteger(32) || !cast.getType().isF32())
           return false;
-        return eachElement([&](Slot a, Slot, Slot) { return number(std::bit_cast<float>(uint32_t(a.integer))); });
+        return eachElement(
+            [&](Slot a, Slot, Slot) { return number(std::bit_cast<float>(uint32_t(a.integer))); });
       })
       .Case<vector::ExtractOp>([&](vector::ExtractOp extract) {
         Registers from = use(extract.getSource());
