@@ -40,8 +40,8 @@ LogicalResult ArgumentAttr::verify(llvm::function_ref<InFlightDiagnostic()> emit
   if (minima.size() != extents.size() || minima.size() != strides.size())
     return emitError() << "(argument.same-rank) " << minima.size() << " minima, " << extents.size()
                        << " extents and " << strides.size() << " strides";
-  if (element && !element.isF16() && !element.isBF16())
-    return emitError() << "(argument.element) elements of type " << element << ", expected f16 or bf16";
+  if (element && !element.isF16() && !element.isBF16() && !element.isTF32())
+    return emitError() << "(argument.element) elements of type " << element << ", expected f16, bf16 or tf32";
   return success();
 }
 

@@ -60,7 +60,7 @@ def Fasternet_BorderAttr
 def Fasternet_PackedAttr : Fasternet_Attr<"Packed", "packed"> {
   let summary = "layout of a packed weight: fasternet::PackedLayout";
   let parameters = (ins "int64_t":$outputs, "int64_t":$inputs, "int64_t":$kernelHeight, "int64_t":$kernelWidth,
-                        "int64_t":$panel);
+                        "int64_t":$panel, DefaultValuedParameter<"int64_t", "1">:$inputPanel);
   let assemblyFormat = "`<` struct(params) `>`";
 }
 
@@ -71,7 +71,7 @@ def Fasternet_ArgumentAttr : Fasternet_Attr<"Argument", "argument"> {
     tensor's address to the element at the minima. Weights name their packed layout. Elements are f32 unless `of` says
     otherwise.
     - (argument.same-rank) as many minima as extents and strides
-    - (argument.element) `of` names a float of 16 bits
+    - (argument.element) `of` names a float of 16 bits, or tf32
   }];
   let parameters = (ins EnumParameter<Fasternet_ArgumentRole>:$role, OptionalParameter<"::mlir::Type">:$element,
                         ArrayRefParameter<"int32_t">:$minima,

@@ -40,7 +40,7 @@ ir::ArgumentAttr fasternet::toAttribute(MLIRContext *context, const KernelArgume
   if (argument.role == KernelArgument::Role::Weight) {
     const PackedLayout &packed = argument.layout;
     layout = ir::PackedAttr::get(context, packed.outputs, packed.inputs, packed.kernelHeight,
-                                 packed.kernelWidth, packed.panel);
+                                 packed.kernelWidth, packed.panel, packed.inputPanel);
   }
   const Type element = argument.type == ElementType::F32 ? Type() : ir::toType(context, argument.type);
   return ir::ArgumentAttr::get(context, ::toAttribute(argument.role), element, minima, extents, strides,
@@ -54,6 +54,7 @@ PackedLayout fasternet::fromAttribute(ir::PackedAttr attribute) {
   layout.kernelHeight = attribute.getKernelHeight();
   layout.kernelWidth = attribute.getKernelWidth();
   layout.panel = attribute.getPanel();
+  layout.inputPanel = attribute.getInputPanel();
   return layout;
 }
 

@@ -21,14 +21,16 @@ ALLOWED = {
     "reference": {"dialect"},
     "kernels": set(),
     "schedules": {"kernels"},
+    "tensorcore": {"kernels"},
     "codegen": {"schedules", "kernels"},
     "device": set(),
     "tune": {"codegen", "kernels", "reference", "schedules"},
-    "driver": {"codegen", "device", "dialect", "emit", "frontend", "reference", "transforms", "tune"},
+    "driver": {"codegen", "device", "dialect", "emit", "frontend", "reference", "tensorcore", "transforms", "tune"},
     "tools": {"dialect", "driver", "transforms"},
 }
 NO_MLIR = {"support", "targets", "kernels", "schedules", "codegen", "device", "tune"}
-NO_HALIDE = {"support", "targets", "dialect", "frontend", "transforms", "device", "emit", "reference", "driver", "tools"}
+NO_HALIDE = {"support", "targets", "dialect", "frontend", "transforms", "device", "emit", "reference", "driver",
+             "tensorcore", "tools"}
 # Headers that other folders include must not name Halide; these are included by Halide's side only.
 HALIDE_HEADERS = {"kernels", "schedules"}
 LIMIT = 500
