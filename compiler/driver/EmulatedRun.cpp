@@ -1,6 +1,7 @@
 #include "driver/EmulatedRun.h"
 #include "codegen/DeviceEmulation.h"
 #include "driver/Describe.h"
+#include "driver/DeviceKernels.h"
 #include "support/Diagnostics.h"
 #include "support/Files.h"
 #include "support/Process.h"
@@ -20,36 +21,22 @@ namespace {
 class EmulatedMemory {
 public:
   EmulatedMemory(llvm::StringRef weights, int64_t arenaBytes, llvm::ArrayRef<float> input)
-      : weights(weights), arena(size_t(arenaBytes) / sizeof(float)), input(input) {}
+      : weights(weights.begin(), weights.end()), arena(size_t(arenaBytes)), input(input) {}
 
   void addOutput(mlir::Type type) {
     outputs.emplace_back(size_t(mlir::cast<mlir::RankedTensorType>(type).getNumElements()));
   }
 
-  const float *at(const TensorPlace &place) const {
+  uint8_t *at(const TensorPlace &place) {
     switch (place.base) {
     case abi::CudaBase::Weights:
-      return reinterpret_cast<const float *>(weights.data() + place.offset);
+      return weights.data() + place.offset;
     case abi::CudaBase::Input:
-      return input.data();
+      return reinterpret_cast<uint8_t *>(input.data());
     case abi::CudaBase::Output:
-      return outputs[size_t(place.index)].data();
+      return reinterpret_cast<uint8_t *>(outputs[size_t(place.index)].data());
     default:
-      return arena.data() + size_t(place.offset) / sizeof(float);
-    }
-  }
-
-  /// Writes a kernel's values into its output.
-  void store(const TensorPlace &place, const KernelArgument &argument, llvm::ArrayRef<float> values) {
-    float *tensor = const_cast<float *>(at(place)) + argument.elementOffset;
-    std::vector<int64_t> position(argument.dimensions.size());
-    for (float value : values) {
-      int64_t offset = 0;
-      for (auto [at, dimension] : llvm::zip_equal(position, argument.dimensions))
-        offset += at * dimension.stride;
-      tensor[offset] = value;
-      for (size_t d = 0; d < position.size() && ++position[d] == argument.dimensions[d].extent; ++d)
-        position[d] = 0;
+      return arena.data() + place.offset;
     }
   }
 
@@ -61,9 +48,8 @@ public:
   }
 
 private:
-  llvm::StringRef weights;
-  std::vector<float> arena;
-  llvm::ArrayRef<float> input;
+  std::vector<uint8_t> weights, arena;
+  std::vector<float> input;
   std::vector<std::vector<float>> outputs;
 };
 
@@ -91,13 +77,11 @@ llvm::Expected<std::vector<float>> fasternet::runEmulated(Pipeline &pipeline, si
     auto places = tensorPlaces(*function, call);
     if (mlir::failed(places))
       return inputError("the planned model is not complete");
-    std::vector<const float *> tensors;
+    std::vector<uint8_t *> tensors;
     for (const TensorPlace &place : *places)
       tensors.push_back(memory.at(place));
-    auto values = emulateKernel(kernel.spec, target, kernel.parameters, tensors);
-    if (!values)
-      return values.takeError();
-    memory.store(places->back(), kernel.arguments.back(), *values);
+    if (llvm::Error error = emulateOnProcessor(kernel, target, tensors))
+      return std::move(error);
   }
   return memory.allOutputs();
 }

@@ -1,6 +1,7 @@
 #include "driver/Pipeline.h"
 #include "codegen/Codegen.h"
 #include "dialect/FasternetOps.h"
+#include "driver/DeviceKernels.h"
 #include "driver/Progress.h"
 #include "frontend/Importer.h"
 #include "support/Diagnostics.h"
@@ -78,7 +79,7 @@ llvm::Error Pipeline::generate(std::vector<Kernel> KernelUse::*variants, const R
   Diagnostics diagnostics;
   for (KernelUse &use : uses)
     for (const Target *target : chosen)
-      jobs.push_back({&use, target, records.choose(use.spec, *target, diagnostics), std::nullopt});
+      jobs.push_back({&use, target, chooseSchedule(records, use.spec, *target, diagnostics), std::nullopt});
   diagnostics.print(llvm::errs());
 
   {
@@ -130,7 +131,7 @@ llvm::Error Pipeline::generateKernels(llvm::ArrayRef<const Target *> targets, co
   chosen.assign(targets.begin(), targets.end());
   if (isOnDevice()) {
     auto compile = [&](const KernelSpec &spec, const Target &target, const Records::Choice &schedule) {
-      auto kernel = compileDeviceKernel(spec, target, schedule.parameters, schedule.origin);
+      auto kernel = compileForDevice(spec, target, schedule);
       if (kernel)
         kernel->symbol = kernelSymbol(model.name, target.name, spec);
       return kernel;

@@ -50,8 +50,9 @@ void addTargets(CLI::App &command, Options &o) {
                      "CPU whose caches and tuning records shape the code, such as zen4");
   command
       .add_option("--precision", o.precision,
-                  "numbers that kernels store and compute with; f16 needs targets such as aarch64-fp16")
-      ->check(CLI::IsMember({"f32", "f16"}))
+                  "numbers that kernels store and compute with; f16 needs targets such as aarch64-fp16 or cuda-sm80, tf32 "
+                  "such as cuda-sm80")
+      ->check(CLI::IsMember({"f32", "f16", "tf32"}))
       ->capture_default_str();
 }
 
@@ -214,7 +215,7 @@ int main(int argc, char **argv) {
   check->add_option("--io", o.io,
                     "safetensors file with `output` (or output0 ...) and, if not seeded, `input`");
   check->add_option("--bound", o.bound,
-                    "largest allowed max|out - ref| / max|ref| (default: 1e-5 in f32, 1e-2 in f16)");
+                    "largest allowed max|out - ref| / max|ref| (default: 1e-5 in f32, 1e-2 in f16 and tf32)");
   check->add_option("--emulate", o.emulate, "run a GPU's kernels on this machine's processor, through this interface")
       ->check(CLI::IsMember({"opencl"}));
   check->callback([&] { action = [&] { return runVerify(o); }; });

@@ -78,10 +78,10 @@ def OutlineKernels : Pass<"outline-kernels", "::mlir::ModuleOp"> {
     The symbol is the text of the KernelSpec with '-' replaced by '_'. Kernels stand before the functions, in the
     order of first use. Operands keep their order, which is the argument order of CompiledKernel.h. Here the model
     gets its precision: specs and the results of calls take the element type that `precision` names, but for what
-    leaves the model.
+    leaves the model. With tf32 the weights of blocks and merging alone take it.
   }];
   let options = [Option<"precision", "precision", "std::string", /*default=*/"\"f32\"",
-                        "element type of weights and of tensors between kernels: f32 or f16">];
+                        "element type of weights and of tensors between kernels: f32, f16, or tf32, which is f32's tensors">];
   let dependentDialects = ["::fasternet::ir::FasternetDialect"];
   let statistics = [Statistic<"kernels", "kernels", "distinct kernels">, Statistic<"calls", "calls", "calls made">];
 }

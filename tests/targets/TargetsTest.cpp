@@ -33,7 +33,8 @@ TEST(Targets, FeatureBitsAreThoseOfTheRuntime) {
 
 TEST(Targets, HalfPrecisionIsAFeatureOfItsOwn) {
   for (const Target &target : allTargets())
-    EXPECT_EQ(target.hasHalfPrecision(), target.name == "aarch64-fp16") << target.name.str();
+    EXPECT_EQ(target.hasHalfPrecision(), target.name == "aarch64-fp16" || target.family == TargetFamily::Cuda)
+        << target.name.str();
 }
 
 TEST(Targets, VectorsFitTheInstructionSet) {
