@@ -132,6 +132,31 @@ TEST_P(CudaDeviceFailure, OfARunWithOtherPointers) {
   EXPECT_EQ(std::count(calls.begin(), calls.end(), "cuGraphExecUpdate"), GetParam() ? 1 : 0);
 }
 
+TEST_P(CudaDeviceFailure, OfARunWithOtherPointersLeavesTheFirst) {
+  const std::vector<std::string> calls = callsOf([this] {
+    FakeCudaInstance counted(model, options());
+    EXPECT_EQ(runFirst(counted), FNET_OK);
+    fake_driver::forgetCalls();
+    EXPECT_EQ(second.run(counted, nullptr), FNET_OK);
+    fake_driver::finish(nullptr);
+  });
+  const size_t ofSecond =
+      size_t(std::find(calls.begin(), calls.end(), "cuCtxPopCurrent") - calls.begin()) + 1;
+  for (size_t i = 0; i < ofSecond; ++i) {
+    SCOPED_TRACE(calls[i] + ", call " + std::to_string(i));
+    FakeCudaInstance instance(model, options());
+    EXPECT_EQ(runFirst(instance), FNET_OK);
+    fake_driver::finish(nullptr);
+    fake_driver::failCall(i, outOfMemory);
+    EXPECT_EQ(second.run(instance, nullptr), FNET_ERROR_DEVICE);
+    fake_driver::finish(nullptr);
+    first.forgetOutputs();
+    EXPECT_EQ(runFirst(instance), FNET_OK) << instance.message();
+    fake_driver::finish(nullptr);
+    EXPECT_TRUE(first.outputsAreRight());
+  }
+}
+
 using CudaPlainFailure = CudaFailure;
 
 TEST_P(CudaPlainFailure, OfRunWithSteps) {
