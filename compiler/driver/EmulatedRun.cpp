@@ -81,7 +81,7 @@ llvm::Expected<std::vector<float>> fasternet::runEmulated(Pipeline &pipeline, si
     for (const TensorPlace &place : *places)
       tensors.push_back(memory.at(place));
     if (llvm::Error error = emulateOnProcessor(kernel, target, tensors))
-      return std::move(error);
+      return error;
   }
   return memory.allOutputs();
 }
