@@ -3,6 +3,7 @@
 #pragma once
 
 #include "support/CompiledKernel.h"
+#include "support/DeviceKernel.h"
 #include "support/KernelListing.h"
 #include "targets/Targets.h"
 
@@ -18,6 +19,10 @@ namespace fasternet {
 llvm::Expected<CompiledKernel> compileKernel(const KernelSpec &spec, const Target &target,
                                              llvm::StringRef symbol, llvm::StringRef overrides = "",
                                              llvm::StringRef origin = "");
+
+/// The same for a GPU: device code and launches.
+llvm::Expected<DeviceKernel> compileDeviceKernel(const KernelSpec &spec, const Target &target,
+                                                 llvm::StringRef overrides = "", llvm::StringRef origin = "");
 
 /// What compileKernel would make of the same arguments, as assembly text with the counts of its loops.
 llvm::Expected<KernelListing> listKernel(const KernelSpec &spec, const Target &target,

@@ -21,7 +21,7 @@ std::string listHere(const KernelSpec &spec, const Target &target, llvm::StringR
   try {
     const std::string symbol = "kernel";
     const Halide::Module module =
-        lowerPipeline([&] { return buildPipeline(spec, target, parameters); }, target, symbol);
+        lowerPipeline([&] { return buildPipeline(spec, target, parameters); }, halideTarget(target), symbol);
     KernelListing listing;
     countLoops(module, symbol, listing);
     module.compile({{Halide::OutputFileType::assembly, path}});

@@ -29,7 +29,7 @@ public:
 /// In the child: "ok caller worker tasks\n" and the object, or "error\n" and why.
 std::string compileHere(const BuildPipeline &build, const Target &target, const std::string &symbol) {
   try {
-    const Halide::Module module = lowerPipeline(build, target, symbol);
+    const Halide::Module module = lowerPipeline(build, halideTarget(target), symbol);
     const LoweredNeeds needs = measureNeeds(module, symbol);
     Halide::Buffer<uint8_t> object = module.compile_to_buffer();
     std::string text = "ok " + std::to_string(needs.callerScratchBytes) + ' ' +
@@ -43,8 +43,9 @@ std::string compileHere(const BuildPipeline &build, const Target &target, const 
   }
 }
 
-/// Halide indexes with 32-bit integers.
-llvm::Error checkSizes(const std::vector<KernelArgument> &arguments) {
+} // namespace
+
+llvm::Error fasternet::checkSizes(llvm::ArrayRef<KernelArgument> arguments) {
   for (const KernelArgument &argument : arguments) {
     double elements = 1;
     for (const BufferDimension &dimension : argument.dimensions)
@@ -54,8 +55,6 @@ llvm::Error checkSizes(const std::vector<KernelArgument> &arguments) {
   }
   return llvm::Error::success();
 }
-
-} // namespace
 
 Halide::Target fasternet::halideTarget(const Target &target) {
   using H = Halide::Target;
@@ -74,13 +73,13 @@ Halide::Target fasternet::halideTarget(const Target &target) {
   return Halide::Target(H::Linux, H::X86, 64, features);
 }
 
-Halide::Module fasternet::lowerPipeline(const BuildPipeline &build, const Target &target,
-                                        const std::string &symbol) {
+Halide::Module fasternet::lowerPipeline(const BuildPipeline &build, const Halide::Target &target,
+                                        const std::string &symbol, Halide::LinkageType linkage) {
   static StrictReporter reporter;
   Halide::set_custom_compile_time_error_reporter(&reporter);
   ScheduledPipeline pipeline = build();
   return Halide::Pipeline(pipeline.output)
-      .compile_to_module(pipeline.arguments, symbol, halideTarget(target), Halide::LinkageType::External);
+      .compile_to_module(pipeline.arguments, symbol, target, linkage);
 }
 
 llvm::Expected<CompiledKernel> fasternet::compilePipeline(const Target &target, llvm::StringRef symbol,

@@ -16,7 +16,11 @@ using BuildPipeline = std::function<ScheduledPipeline()>;
 Halide::Target halideTarget(const Target &target);
 
 /// The lowered pipeline as function `symbol`. Halide's exceptions pass through.
-Halide::Module lowerPipeline(const BuildPipeline &build, const Target &target, const std::string &symbol);
+Halide::Module lowerPipeline(const BuildPipeline &build, const Halide::Target &target, const std::string &symbol,
+                             Halide::LinkageType linkage = Halide::LinkageType::External);
+
+/// Halide indexes with 32-bit integers: a larger tensor is an error.
+llvm::Error checkSizes(llvm::ArrayRef<KernelArgument> arguments);
 
 /// Compiles what `build` makes, whose buffers must be those of `arguments`, the output last. Spec and
 /// schedule of the result are empty. May be called from several threads.

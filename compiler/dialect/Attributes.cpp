@@ -40,7 +40,26 @@ LogicalResult ArgumentAttr::verify(llvm::function_ref<InFlightDiagnostic()> emit
   if (minima.size() != extents.size() || minima.size() != strides.size())
     return emitError() << "(argument.same-rank) " << minima.size() << " minima, " << extents.size()
                        << " extents and " << strides.size() << " strides";
-  if (element && !element.isF16() && !element.isBF16())
-    return emitError() << "(argument.element) elements of type " << element << ", expected f16 or bf16";
+  if (element && !element.isF16() && !element.isBF16() && !element.isTF32())
+    return emitError() << "(argument.element) elements of type " << element << ", expected f16, bf16 or tf32";
+  return success();
+}
+
+LogicalResult LaunchArgumentAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitError, int32_t buffer,
+                                         uint32_t bytes, uint64_t) {
+  const bool fits = buffer >= 0 ? bytes == 8 : bytes == 1 || bytes == 2 || bytes == 4 || bytes == 8;
+  if (!fits)
+    return emitError() << "(launch_argument.scalar) " << (buffer >= 0 ? "a buffer" : "a scalar") << " of " << bytes
+                       << " bytes";
+  return success();
+}
+
+LogicalResult LaunchAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitError, StringRef function,
+                                 ArrayRef<uint32_t> grid, ArrayRef<uint32_t> threads, uint32_t,
+                                 ArrayRef<LaunchArgumentAttr>) {
+  for (ArrayRef<uint32_t> extents : {grid, threads})
+    if (extents.size() != 3 || llvm::is_contained(extents, 0u))
+      return emitError() << "(launch.extents) launch of " << function << ": grid and threads need three extents, "
+                         << "each at least 1";
   return success();
 }

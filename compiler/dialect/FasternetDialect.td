@@ -60,7 +60,7 @@ def Fasternet_BorderAttr
 def Fasternet_PackedAttr : Fasternet_Attr<"Packed", "packed"> {
   let summary = "layout of a packed weight: fasternet::PackedLayout";
   let parameters = (ins "int64_t":$outputs, "int64_t":$inputs, "int64_t":$kernelHeight, "int64_t":$kernelWidth,
-                        "int64_t":$panel);
+                        "int64_t":$panel, DefaultValuedParameter<"int64_t", "1">:$inputPanel);
   let assemblyFormat = "`<` struct(params) `>`";
 }
 
@@ -71,7 +71,7 @@ def Fasternet_ArgumentAttr : Fasternet_Attr<"Argument", "argument"> {
     tensor's address to the element at the minima. Weights name their packed layout. Elements are f32 unless `of` says
     otherwise.
     - (argument.same-rank) as many minima as extents and strides
-    - (argument.element) `of` names a float of 16 bits
+    - (argument.element) `of` names a float of 16 bits, or tf32
   }];
   let parameters = (ins EnumParameter<Fasternet_ArgumentRole>:$role, OptionalParameter<"::mlir::Type">:$element,
                         ArrayRefParameter<"int32_t">:$minima,
@@ -89,6 +89,48 @@ def Fasternet_VariantAttr : Fasternet_Attr<"Variant", "variant"> {
   let parameters = (ins StringRefParameter<"target name">:$target, StringRefParameter<"linker symbol">:$symbol,
                         "int64_t":$callerScratch, "int64_t":$workerScratch);
   let assemblyFormat = "`<` struct(params) `>`";
+}
+
+def Fasternet_LaunchArgumentAttr : Fasternet_Attr<"LaunchArgument", "launch_argument"> {
+  let summary = "one parameter of a launch: fasternet::LaunchArgument";
+  let description = [{
+    `buffer` counts the kernel's arguments, then its intermediates; `value` is a byte offset then. A scalar has buffer
+    -1 and `bytes` bytes, of `value`.
+    - (launch_argument.scalar) a scalar has 1, 2, 4 or 8 bytes, a buffer 8
+  }];
+  let parameters = (ins "int32_t":$buffer, "uint32_t":$bytes, "uint64_t":$value);
+  let assemblyFormat = "`<` struct(params) `>`";
+  let genVerifyDecl = 1;
+}
+
+def Fasternet_LaunchAttr : Fasternet_Attr<"Launch", "launch"> {
+  let summary = "one launch of a kernel on a GPU: fasternet::DeviceLaunch";
+  let description = [{
+    - (launch.extents) `grid` and `threads` have three extents, each at least 1
+  }];
+  let parameters = (ins StringRefParameter<"entry of the PTX">:$function, ArrayRefParameter<"uint32_t">:$grid,
+                        ArrayRefParameter<"uint32_t">:$threads, "uint32_t":$shared,
+                        OptionalArrayRefParameter<"LaunchArgumentAttr">:$arguments);
+  let assemblyFormat = [{
+    `<` $function `,` `grid` `=` `[` $grid `]` `,` `threads` `=` `[` $threads `]` `,` `shared` `=` $shared `,`
+    `arguments` `=` `[` (`]`) : ($arguments^ `]`)? `>`
+  }];
+  let genVerifyDecl = 1;
+}
+
+def Fasternet_DeviceVariantAttr : Fasternet_Attr<"DeviceVariant", "device_variant"> {
+  let summary = "one form of a kernel compiled for a GPU: fasternet::DeviceKernel";
+  let description = [{
+    The object file holds PTX as `symbol`_ptx and, where `cubinBytes` is not 0, machine code as `symbol`_cubin.
+    `intermediates` are the bytes of the buffers between its launches.
+  }];
+  let parameters = (ins StringRefParameter<"target name">:$target, StringRefParameter<"linker symbol">:$symbol,
+                        "int64_t":$cubinBytes, OptionalArrayRefParameter<"int64_t">:$intermediates,
+                        ArrayRefParameter<"LaunchAttr">:$launches);
+  let assemblyFormat = [{
+    `<` `target` `=` $target `,` `symbol` `=` $symbol `,` `cubinBytes` `=` $cubinBytes `,`
+    `intermediates` `=` `[` (`]`) : ($intermediates^ `]`)? `,` `launches` `=` `[` $launches `]` `>`
+  }];
 }
 
 #endif

@@ -37,11 +37,16 @@ inline mlir::FloatType toType(mlir::MLIRContext *context, ElementType type) {
     return mlir::Float16Type::get(context);
   case ElementType::BF16:
     return mlir::BFloat16Type::get(context);
+  case ElementType::TF32:
+    return mlir::FloatTF32Type::get(context);
   }
   llvm_unreachable("covered switch");
 }
 inline ElementType fromType(mlir::Type type) {
-  return type.isF16() ? ElementType::F16 : type.isBF16() ? ElementType::BF16 : ElementType::F32;
+  return type.isF16()    ? ElementType::F16
+         : type.isBF16() ? ElementType::BF16
+         : type.isTF32() ? ElementType::TF32
+                         : ElementType::F32;
 }
 
 } // namespace fasternet::ir

@@ -76,7 +76,7 @@ def KernelOp : Fasternet_Op<"kernel", [Symbol]> {
     first; packing, planning and lowering need them.
     - (kernel.spec-parses) `spec` is the text form of a KernelSpec
     - (kernel.argument-kind) `arguments` holds `#fasternet.argument`s
-    - (kernel.variant-kind) `variants` holds `#fasternet.variant`s
+    - (kernel.variant-kind) `variants` holds `#fasternet.variant`s or, for GPUs, `#fasternet.device_variant`s
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, StrAttr:$spec, OptionalAttr<ArrayAttr>:$arguments,
                        OptionalAttr<ArrayAttr>:$variants);

@@ -7,10 +7,10 @@ using namespace mlir;
 using namespace fasternet;
 using namespace fasternet::ir;
 
-template <typename AttrT>
+template <typename... AttrT>
 static LogicalResult requireElements(KernelOp op, StringRef label, StringRef what, ArrayAttr array) {
   for (Attribute element : array ? array.getValue() : ArrayRef<Attribute>())
-    if (!isa<AttrT>(element))
+    if (!isa<AttrT...>(element))
       return op.emitOpError() << "(" << label << ") " << element << " is not a " << what;
   return success();
 }
@@ -22,7 +22,8 @@ LogicalResult KernelOp::verify() {
   if (failed(requireElements<ArgumentAttr>(*this, "kernel.argument-kind", "#fasternet.argument",
                                            getArgumentsAttr())))
     return failure();
-  return requireElements<VariantAttr>(*this, "kernel.variant-kind", "#fasternet.variant", getVariantsAttr());
+  return requireElements<VariantAttr, DeviceVariantAttr>(
+      *this, "kernel.variant-kind", "#fasternet.variant or #fasternet.device_variant", getVariantsAttr());
 }
 
 /// Inputs of a call: the arguments of CompiledKernel.h without the output.

@@ -19,6 +19,7 @@ llvm::Expected<ModelInterface> fasternet::describe(Pipeline &pipeline) {
   interface.name = pipeline.description().name;
   interface.compilerVersion = FASTERNETC_VERSION;
   interface.precision = elementName(pipeline.precision()).str();
+  interface.onDevice = pipeline.isOnDevice();
   interface.inputs.push_back(tensorOf(function->getFunctionType().getInput(0), "input"));
   const auto results = function->getFunctionType().getResults();
   for (size_t i = 0; i < results.size(); ++i)
@@ -40,6 +41,9 @@ llvm::Expected<ModelInterface> fasternet::describe(Pipeline &pipeline) {
         return code.takeError();
       kernel.variants.push_back({variant.target, variant.schedule, *code});
     }
+    for (const DeviceKernel &variant : use.deviceVariants)
+      kernel.variants.push_back(
+          {variant.target, variant.schedule, int64_t(variant.ptx.size() + variant.cubin.size())});
     interface.kernels.push_back(std::move(kernel));
   }
   return interface;

@@ -1,4 +1,6 @@
 #include "driver/Inspect.h"
+#include "driver/Describe.h"
+#include "driver/DeviceReport.h"
 #include "driver/Pipeline.h"
 #include "driver/Predict.h"
 #include "support/Diagnostics.h"
@@ -51,6 +53,33 @@ static void printKernels(const Pipeline &pipeline) {
                                   2 * double(use.spec.macs()) / double(use.spec.bytes()));
 }
 
+/// The machine code of every launch.
+static llvm::Error printDeviceKernels(const Pipeline &pipeline) {
+  std::vector<DeviceCode> code = pipeline.deviceCode();
+  Diagnostics diagnostics;
+  llvm::Error error = listInstructions(code, diagnostics);
+  diagnostics.print(llvm::errs());
+  if (error)
+    return error;
+  printDeviceReport(llvm::outs(), code);
+  return llvm::Error::success();
+}
+
+/// What an instance allocates.
+static llvm::Error printMemory(Pipeline &pipeline) {
+  auto map = drawArena(pipeline.module());
+  auto interface = describe(pipeline);
+  if (mlir::failed(map))
+    return inputError("the planned model is not complete");
+  if (!interface)
+    return interface.takeError();
+  llvm::outs() << *map;
+  if (interface->onDevice)
+    llvm::outs() << llvm::formatv("on the device: {0} bytes of weights, {1} of arena, {2} of intermediates\n",
+                                  interface->weightBytes, interface->arenaBytes, interface->callerScratchBytes);
+  return llvm::Error::success();
+}
+
 llvm::Error fasternet::inspect(const InspectOptions &options) {
   auto input = loadModel(options.model, options.weights, options.name);
   if (!input)
@@ -69,7 +98,9 @@ llvm::Error fasternet::inspect(const InspectOptions &options) {
     printKernels(pipeline);
   if (!options.stage && !options.kernels && !options.memory && !options.predict)
     printSummary(pipeline);
-  if (!options.memory && !options.predict && options.stage != Stage::Planned && options.stage != Stage::Llvm)
+  const bool listsDevice = options.kernels && options.targets.front()->family == TargetFamily::Cuda;
+  const bool compiles = options.memory || listsDevice || options.stage == Stage::Planned || options.stage == Stage::Llvm;
+  if (!compiles && !options.predict)
     return llvm::Error::success();
 
   // What lies in memory and what is called depends on the compiled kernels.
@@ -80,18 +111,18 @@ llvm::Error fasternet::inspect(const InspectOptions &options) {
     for (const Target *target : options.targets)
       if (llvm::Error error = printPredictions(pipeline, *target, *records))
         return error;
-  if (!options.memory && options.stage != Stage::Planned && options.stage != Stage::Llvm)
+  if (!compiles)
     return llvm::Error::success();
   if (llvm::Error error = pipeline.generateKernels(options.targets, *records, /*quiet=*/false))
     return error;
+  if (listsDevice)
+    if (llvm::Error error = printDeviceKernels(pipeline))
+      return error;
   if (llvm::Error error = pipeline.plan(/*blobPath=*/""))
     return error;
-  if (options.memory) {
-    auto map = drawArena(pipeline.module());
-    if (mlir::failed(map))
-      return inputError("the planned model is not complete");
-    llvm::outs() << *map;
-  }
+  if (options.memory)
+    if (llvm::Error error = printMemory(pipeline))
+      return error;
   if (options.stage == Stage::Planned)
     printModule(pipeline.module());
   if (options.stage != Stage::Llvm)

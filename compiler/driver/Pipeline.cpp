@@ -1,6 +1,7 @@
 #include "driver/Pipeline.h"
 #include "codegen/Codegen.h"
 #include "dialect/FasternetOps.h"
+#include "driver/DeviceKernels.h"
 #include "driver/Progress.h"
 #include "frontend/Importer.h"
 #include "support/Diagnostics.h"
@@ -65,47 +66,89 @@ static std::string kernelSymbol(llvm::StringRef model, llvm::StringRef target, c
   return symbol;
 }
 
-llvm::Error Pipeline::generateKernels(llvm::ArrayRef<const Target *> targets, const Records &records,
-                                      bool quiet) {
-  chosen.assign(targets.begin(), targets.end());
+template <typename Kernel, typename Compile>
+llvm::Error Pipeline::generate(std::vector<Kernel> KernelUse::*variants, const Records &records, bool quiet,
+                               Compile &&compile) {
   struct Job {
     KernelUse *use;
     const Target *target;
     Records::Choice schedule;
-    std::optional<llvm::Expected<CompiledKernel>> result;
+    std::optional<llvm::Expected<Kernel>> result;
   };
   std::vector<Job> jobs;
   Diagnostics diagnostics;
   for (KernelUse &use : uses)
-    for (const Target *target : targets)
-      jobs.push_back({&use, target, records.choose(use.spec, *target, diagnostics), std::nullopt});
+    for (const Target *target : chosen)
+      jobs.push_back({&use, target, chooseSchedule(records, use.spec, *target, diagnostics), std::nullopt});
   diagnostics.print(llvm::errs());
 
   {
     Progress progress("compiling kernels", jobs.size(), quiet);
     inParallel(hardwareThreads(), jobs.size(), [&](size_t i) {
-      const KernelSpec &spec = jobs[i].use->spec;
-      jobs[i].result.emplace(compileKernel(spec, *jobs[i].target,
-                                           kernelSymbol(model.name, jobs[i].target->name, spec),
-                                           jobs[i].schedule.parameters, jobs[i].schedule.origin));
-      const std::string &origin = jobs[i].schedule.origin;
-      progress.done(spec.text() + " for " + jobs[i].target->name + ", schedule: " + origin);
+      Job &job = jobs[i];
+      job.result.emplace(compile(job.use->spec, *job.target, job.schedule));
+      progress.done(job.use->spec.text() + " for " + job.target->name + ", schedule: " + job.schedule.origin);
     });
   }
 
   llvm::Error errors = llvm::Error::success();
   for (Job &job : jobs) {
     if (*job.result)
-      job.use->variants.push_back(std::move(**job.result));
+      (job.use->*variants).push_back(std::move(**job.result));
     else
       errors = llvm::joinErrors(std::move(errors), job.result->takeError());
   }
-  if (errors)
-    return errors;
+  return errors;
+}
+
+/// Machine code for the device variants, where ptxas is there.
+llvm::Error Pipeline::assemble() {
+  std::vector<DeviceKernel *> kernels;
+  for (KernelUse &use : uses)
+    for (DeviceKernel &kernel : use.deviceVariants)
+      kernels.push_back(&kernel);
+  Diagnostics diagnostics;
+  auto code = assembleKernels(std::vector<const DeviceKernel *>(kernels.begin(), kernels.end()), diagnostics);
+  diagnostics.print(llvm::errs());
+  if (!code)
+    return code.takeError();
+  machineCode = std::move(*code);
+  for (auto [kernel, assembled] : llvm::zip_equal(kernels, machineCode))
+    if (assembled.cubin)
+      kernel->cubin = assembled.cubin->bytes;
+  return llvm::Error::success();
+}
+
+template <typename Kernel> llvm::Error Pipeline::attach(std::vector<Kernel> KernelUse::*variants) {
   for (auto [kernel, use] : llvm::zip(root->getOps<ir::KernelOp>(), uses))
-    if (llvm::Error error = attachCompiled(kernel, use.variants))
+    if (llvm::Error error = attachCompiled(kernel, use.*variants))
       return error;
   return llvm::Error::success();
+}
+
+llvm::Error Pipeline::generateKernels(llvm::ArrayRef<const Target *> targets, const Records &records,
+                                      bool quiet) {
+  chosen.assign(targets.begin(), targets.end());
+  if (isOnDevice()) {
+    auto compile = [&](const KernelSpec &spec, const Target &target, const Records::Choice &schedule) {
+      auto kernel = compileForDevice(spec, target, schedule);
+      if (kernel)
+        kernel->symbol = kernelSymbol(model.name, target.name, spec);
+      return kernel;
+    };
+    if (llvm::Error error = generate(&KernelUse::deviceVariants, records, quiet, compile))
+      return error;
+    if (llvm::Error error = assemble())
+      return error;
+    return attach(&KernelUse::deviceVariants);
+  }
+  auto compile = [&](const KernelSpec &spec, const Target &target, const Records::Choice &schedule) {
+    return compileKernel(spec, target, kernelSymbol(model.name, target.name, spec), schedule.parameters,
+                         schedule.origin);
+  };
+  if (llvm::Error error = generate(&KernelUse::variants, records, quiet, compile))
+    return error;
+  return attach(&KernelUse::variants);
 }
 
 llvm::Error Pipeline::plan(llvm::StringRef blobPath) {
@@ -118,5 +161,7 @@ llvm::Error Pipeline::plan(llvm::StringRef blobPath) {
 }
 
 llvm::Error Pipeline::lower() {
-  return run("lowering the entry", [](mlir::OpPassManager &passes) { passes.addPass(createLowerEntry()); });
+  return run("lowering the entry", [&](mlir::OpPassManager &passes) {
+    passes.addPass(isOnDevice() ? createLowerDeviceEntry() : createLowerEntry());
+  });
 }

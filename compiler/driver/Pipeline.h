@@ -1,8 +1,10 @@
 // A model on its way from published layers to the object that describes it, one step after the other.
 #pragma once
 
+#include "driver/DeviceCode.h"
 #include "driver/Model.h"
 #include "support/CompiledKernel.h"
+#include "support/DeviceKernel.h"
 #include "targets/Targets.h"
 #include "tune/Records.h"
 
@@ -34,6 +36,8 @@ public:
   mlir::ModuleOp module() { return *root; }
   const ModelDescription &description() const { return model; }
   llvm::ArrayRef<const Target *> targets() const { return chosen; }
+  /// Whether those are GPUs.
+  bool isOnDevice() const { return chosen.front()->family == TargetFamily::Cuda; }
   /// As given to fuse().
   ElementType precision() const { return elements; }
 
@@ -42,13 +46,22 @@ public:
     KernelSpec spec;
     int64_t count = 0;
     std::vector<CompiledKernel> variants;
+    std::vector<DeviceKernel> deviceVariants; ///< in their place on GPUs
   };
   /// In order of first use; available after fuse(), with variants after generateKernels().
   llvm::ArrayRef<KernelUse> kernels() const { return uses; }
+  /// Machine code of the device variants, those of the first kernel first; after generateKernels() for GPUs.
+  llvm::ArrayRef<DeviceCode> deviceCode() const { return machineCode; }
   /// The kernel's text of every call of a run, in order; available after fuse().
   std::vector<std::string> steps() const { return calls; }
 
 private:
+  /// `compile(spec, target, schedule)` for every kernel and target, results to the use's member `variants`.
+  template <typename Kernel, typename Compile>
+  llvm::Error generate(std::vector<Kernel> KernelUse::*variants, const Records &records, bool quiet,
+                       Compile &&compile);
+  llvm::Error assemble();
+  template <typename Kernel> llvm::Error attach(std::vector<Kernel> KernelUse::*variants);
   llvm::Error run(llvm::StringRef what, llvm::function_ref<void(mlir::OpPassManager &)> build);
 
   ModelDescription model;
@@ -57,6 +70,7 @@ private:
   std::vector<const Target *> chosen;
   ElementType elements = ElementType::F32;
   std::vector<KernelUse> uses;
+  std::vector<DeviceCode> machineCode;
   std::vector<std::string> calls;
 };
 

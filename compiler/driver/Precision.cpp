@@ -6,7 +6,8 @@
 using namespace fasternet;
 
 static bool canCompute(ElementType precision, const Target &target) {
-  return precision == ElementType::F32 || (precision == ElementType::F16 && target.hasHalfPrecision());
+  return precision == ElementType::F32 || (precision == ElementType::F16 && target.hasHalfPrecision()) ||
+         (precision == ElementType::TF32 && target.hasTf32());
 }
 
 llvm::Error fasternet::checkPrecision(ElementType precision, llvm::ArrayRef<const Target *> targets) {
@@ -28,6 +29,7 @@ llvm::Error fasternet::checkPrecision(ElementType precision, llvm::ArrayRef<cons
 }
 
 double fasternet::errorBound(ElementType precision) {
-  // Half precision: the largest error over the test models is 5.6e-3 (docs/decisions/0008-half-precision.md).
+  // Half precision: the largest error over the test models is 5.6e-3 (docs/decisions/0008-half-precision.md); tf32 has
+  // as many bits of mantissa.
   return precision == ElementType::F32 ? 1e-5 : 1e-2;
 }

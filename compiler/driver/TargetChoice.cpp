@@ -72,3 +72,45 @@ llvm::Expected<std::vector<const Target *>> fasternet::chooseTargets(llvm::Array
   }
   return targets;
 }
+
+llvm::Expected<std::vector<std::vector<const Target *>>>
+fasternet::chooseLibraries(llvm::ArrayRef<std::string> names, llvm::StringRef tuneFor) {
+  std::vector<std::string> ofCpus, ofGpus;
+  for (const std::string &name : names) {
+    auto target = targetNamed(name);
+    if (!target)
+      return target.takeError();
+    ((*target)->family == TargetFamily::Cuda ? ofGpus : ofCpus).push_back(name);
+  }
+  const bool both = !ofCpus.empty() && !ofGpus.empty();
+  const Cpu *cpu = findCpu(tuneFor);
+  std::vector<std::vector<const Target *>> libraries;
+  for (const auto *group : {&ofCpus, &ofGpus}) {
+    if (group->empty())
+      continue;
+    const bool elsewhere = both && cpu && (cpu->family == TargetFamily::Cuda) != (group == &ofGpus);
+    auto targets = chooseTargets(*group, elsewhere ? "" : tuneFor);
+    if (!targets)
+      return targets.takeError();
+    libraries.push_back(std::move(*targets));
+  }
+  return libraries;
+}
+
+llvm::Expected<const Target *> fasternet::chooseHost(llvm::StringRef name) {
+  if (name.empty()) {
+    const Target *smallest = nullptr;
+    for (const Target &target : allTargets())
+      if (isHostFamily(target))
+        smallest = &target;
+    if (smallest)
+      return smallest;
+    return inputError("--host is needed: this machine's processor is of none of the families of `fasternetc targets`");
+  }
+  auto target = targetNamed(name);
+  if (!target)
+    return inputError("--host" + llvm::toString(target.takeError()).substr(llvm::StringRef("--target").size()));
+  if ((*target)->family == TargetFamily::Cuda)
+    return inputError("--host: found '" + name + "', expected a CPU's target such as x86-64-v2 or aarch64");
+  return target;
+}

@@ -4,6 +4,7 @@
 #include "support/Files.h"
 #include "support/Process.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Program.h"
@@ -14,16 +15,12 @@ bool fasternet::haveCompiler(llvm::StringRef cc) {
   return bool(llvm::sys::findProgramByName(cc));
 }
 
-/// Writes the runtime's files below `folder`, as they lie below runtime/.
-static llvm::Error unpackRuntime(const TemporaryFolder &folder) {
-  for (const RuntimeFile &file : runtimeFiles()) {
-    const std::string path = folder.path(file.path);
-    if (std::error_code ec = llvm::sys::fs::create_directories(llvm::sys::path::parent_path(path)))
-      return inputError(path + ": " + ec.message());
-    if (llvm::Error error = writeFile(path, file.text))
-      return error;
-  }
-  return llvm::Error::success();
+/// Writes a file below `folder`, with the folders before it.
+static llvm::Error unpack(const TemporaryFolder &folder, llvm::StringRef name, llvm::StringRef text) {
+  const std::string path = folder.path(name);
+  if (std::error_code ec = llvm::sys::fs::create_directories(llvm::sys::path::parent_path(path)))
+    return inputError(path + ": " + ec.message());
+  return writeFile(path, text);
 }
 
 static llvm::Error runCompiler(std::vector<std::string> argv) {
@@ -36,21 +33,28 @@ static llvm::Error runCompiler(std::vector<std::string> argv) {
   return llvm::Error::success();
 }
 
-llvm::Expected<std::vector<std::pair<std::string, std::string>>>
-fasternet::compileRuntime(llvm::StringRef cc) {
+llvm::Expected<std::vector<std::pair<std::string, std::string>>> fasternet::compileRuntime(llvm::StringRef cc,
+                                                                                           bool onDevice) {
   auto folder = TemporaryFolder::create();
   if (!folder)
     return folder.takeError();
-  if (llvm::Error error = unpackRuntime(*folder))
-    return error;
-  std::vector<std::pair<std::string, std::string>> objects;
+  // As they lie in a package, so that what users may have to compile themselves is what is compiled here.
+  std::vector<std::string> sources;
   for (const RuntimeFile &file : runtimeFiles()) {
-    if (!file.path.starts_with("src/") || !file.path.ends_with(".c"))
+    const std::string path = packagePath(file, onDevice);
+    if (path.empty())
       continue;
-    const std::string name = (llvm::sys::path::stem(file.path) + ".o").str(), object = folder->path(name);
-    if (llvm::Error error =
-            runCompiler({cc.str(), "-std=c11", "-O2", "-fPIC", "-ffunction-sections",
-                         "-I" + folder->path("include"), "-c", folder->path(file.path), "-o", object}))
+    if (llvm::Error error = unpack(*folder, path, file.text))
+      return error;
+    if (llvm::StringRef(path).ends_with(".c"))
+      sources.push_back(path);
+  }
+  llvm::sort(sources);
+  std::vector<std::pair<std::string, std::string>> objects;
+  for (const std::string &source : sources) {
+    const std::string name = (llvm::sys::path::stem(source) + ".o").str(), object = folder->path(name);
+    if (llvm::Error error = runCompiler({cc.str(), "-std=c11", "-O2", "-fPIC", "-ffunction-sections",
+                                         "-I" + folder->path(""), "-c", folder->path(source), "-o", object}))
       return error;
     auto bytes = mapFile(object);
     if (!bytes)
@@ -64,15 +68,17 @@ llvm::Error fasternet::linkHarness(const HarnessBuild &build) {
   auto folder = TemporaryFolder::create();
   if (!folder)
     return folder.takeError();
-  if (llvm::Error error = unpackRuntime(*folder))
-    return error;
+  for (const RuntimeFile &file : runtimeFiles())
+    if (llvm::Error error = unpack(*folder, file.path, file.text))
+      return error;
   std::vector<std::string> argv = {build.cc,
                                    "-std=gnu11",
                                    "-O2",
-                                   "-static",
                                    "-pthread",
                                    "-I" + folder->path("include"),
                                    "-I" + folder->path("harness")};
+  if (!build.onDevice)
+    argv.push_back("-static");
   for (const std::string &define : build.defines)
     argv.push_back("-D" + define);
   argv.push_back(folder->path("harness/" + build.source));
@@ -80,6 +86,6 @@ llvm::Error fasternet::linkHarness(const HarnessBuild &build) {
   if (build.source != "verify.c")
     argv.push_back(folder->path("harness/fma_peak.c"));
   argv.insert(argv.end(), build.libraries.begin(), build.libraries.end());
-  argv.insert(argv.end(), {"-lm", "-o", build.output});
+  argv.insert(argv.end(), {"-lm", "-ldl", "-o", build.output});
   return runCompiler(argv);
 }

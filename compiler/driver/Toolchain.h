@@ -14,18 +14,20 @@ namespace fasternet {
 /// Whether the command is found on PATH.
 bool haveCompiler(llvm::StringRef cc);
 
-/// Compiles the runtime's C sources into object files, in the order of their names: (member name, object
+/// Compiles a package's runtime sources into object files, in the order of their names: (member name, object
 /// bytes). Same sources and compiler, same bytes.
-llvm::Expected<std::vector<std::pair<std::string, std::string>>> compileRuntime(llvm::StringRef cc);
+llvm::Expected<std::vector<std::pair<std::string, std::string>>> compileRuntime(llvm::StringRef cc,
+                                                                                bool onDevice);
 
-/// A harness program of runtime/harness, linked statically with libraries and objects so that it needs no
-/// arguments.
+/// A harness program of runtime/harness, linked with libraries and objects so that it needs no arguments;
+/// statically, to run on other machines too.
 struct HarnessBuild {
   std::string cc;
   std::string source;                 ///< file name below runtime/harness, such as verify.c
   std::vector<std::string> defines;   ///< NAME=VALUE
   std::vector<std::string> libraries; ///< objects, archives and C files, in link order
   std::string output;                 ///< path of the program
+  bool onDevice = false; ///< the model is one for GPUs: linked dynamically, since it opens the driver
 };
 llvm::Error linkHarness(const HarnessBuild &build);
 

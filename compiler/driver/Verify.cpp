@@ -1,6 +1,7 @@
 #include "driver/Verify.h"
 #include "driver/Compile.h"
 #include "driver/CrossTools.h"
+#include "driver/EmulatedRun.h"
 #include "driver/Pipeline.h"
 #include "driver/Precision.h"
 #include "driver/Toolchain.h"
@@ -63,12 +64,59 @@ static llvm::Expected<double> readErrors(const ProcessResult &result) {
   return largest;
 }
 
+/// Compiles the imported model, links it with the values and runs each variant. Returns the largest error.
+static llvm::Expected<double> verifyLinked(Pipeline &pipeline, const VerifyCase &values, const VerifyOptions &options) {
+  auto folder = TemporaryFolder::create();
+  if (!folder)
+    return folder.takeError();
+  auto compiled = compileModel(pipeline, {.output = folder->path("library"),
+                                          .cc = options.cc,
+                                          .targets = options.targets,
+                                          .records = options.records,
+                                          .precision = options.precision,
+                                          .host = options.host});
+  if (!compiled)
+    return compiled.takeError();
+  auto libraries = embedCase(values, (options.host ? options.host : options.targets.front())->triple, *folder);
+  if (!libraries)
+    return libraries.takeError();
+  libraries->insert(libraries->end(), {compiled->library, compiled->runtimeLibrary});
+
+  double largest = 0;
+  for (const Target *target : options.targets) {
+    llvm::errs() << "running " << target->name << '\n';
+    const std::string program = folder->path("verify");
+    if (llvm::Error error = linkHarness({options.cc,
+                                         "verify.c",
+                                         {"FNET_HARNESS_MODEL=" + compiled->name,
+                                          "FNET_HARNESS_THREADS=" + std::to_string(options.threads),
+                                          "FNET_HARNESS_VARIANT=\"" + target->name.str() + "\""},
+                                         *libraries,
+                                         program,
+                                         options.host != nullptr}))
+      return error;
+    auto result = runProgram(options.runner, program);
+    if (!result)
+      return result.takeError();
+    auto error = readErrors(*result);
+    if (!error)
+      return error.takeError();
+    largest = std::max(largest, *error);
+  }
+  return largest;
+}
+
 llvm::Error fasternet::verify(const VerifyOptions &given) {
   auto options = resolveFolder(given);
   if (!options)
     return options.takeError();
-  if (llvm::Error error = checkPrograms("verify", *options->targets.front(), options->cc, {options->runner}))
+  const Target &runsOn = options->host ? *options->host : *options->targets.front();
+  if (options->emulate) {
+    if (!options->host)
+      return inputError("--emulate opencl is for GPUs; found target '" + runsOn.name + "', which runs as it is");
+  } else if (llvm::Error error = checkPrograms("verify", runsOn, options->cc, {options->runner})) {
     return error;
+  }
   auto input = loadModel(options->model, options->weights, options->name);
   if (!input)
     return input.takeError();
@@ -87,43 +135,11 @@ llvm::Error fasternet::verify(const VerifyOptions &given) {
       values->outputs.insert(values->outputs.end(), output.begin(), output.end());
   }
 
-  auto folder = TemporaryFolder::create();
-  if (!folder)
-    return folder.takeError();
-  auto compiled = compileModel(pipeline, {.output = folder->path("library"),
-                                          .cc = options->cc,
-                                          .targets = options->targets,
-                                          .records = options->records,
-                                          .precision = options->precision});
-  if (!compiled)
-    return compiled.takeError();
-  auto libraries = embedCase(*values, options->targets.front()->triple, *folder);
-  if (!libraries)
-    return libraries.takeError();
-  libraries->insert(libraries->end(), {compiled->library, compiled->runtimeLibrary});
-
-  double largest = 0;
-  for (const Target *target : options->targets) {
-    llvm::errs() << "running " << target->name << '\n';
-    const std::string program = folder->path("verify");
-    if (llvm::Error error = linkHarness({options->cc,
-                                         "verify.c",
-                                         {"FNET_HARNESS_MODEL=" + compiled->name,
-                                          "FNET_HARNESS_THREADS=" + std::to_string(options->threads),
-                                          "FNET_HARNESS_VARIANT=\"" + target->name.str() + "\""},
-                                         *libraries,
-                                         program}))
-      return error;
-    auto result = runProgram(options->runner, program);
-    if (!result)
-      return result.takeError();
-    auto error = readErrors(*result);
-    if (!error)
-      return error.takeError();
-    largest = std::max(largest, *error);
-  }
+  auto largest = options->emulate ? verifyEmulated(pipeline, *values, *options) : verifyLinked(pipeline, *values, *options);
+  if (!largest)
+    return largest.takeError();
   const double bound = options->bound.value_or(errorBound(options->precision));
-  if (largest > bound)
-    return inputError(llvm::formatv("the largest error is {0:e3}, allowed is {1:e3}", largest, bound).str());
+  if (*largest > bound)
+    return inputError(llvm::formatv("the largest error is {0:e3}, allowed is {1:e3}", *largest, bound).str());
   return llvm::Error::success();
 }

@@ -23,6 +23,8 @@ struct VerifyOptions {
   std::optional<double> bound; ///< largest allowed max|out - ref| / max|ref|; nothing: the precision's own
   RecordSources records;
   ElementType precision = ElementType::F32;
+  const Target *host = nullptr; ///< of GPUs: the CPU target of their host code
+  bool emulate = false;         ///< of GPUs: kernels run on this machine's processor, through OpenCL
 };
 
 /// Prints one line per output and variant on stdout. An error above the bound is an error of the command.

@@ -8,7 +8,8 @@
 //   runtime/*.c, runtime/*.h   its sources, for every other place
 //   <name>-config.cmake, <name>.pc
 //   <name>.json                the manifest, written last: where it stands, the set is whole
-// so that `cc -I DIR app.c DIR/lib<name>.a DIR/libfasternet_runtime.a -lm -lpthread` builds a host.
+// so that `cc -I DIR app.c DIR/lib<name>.a DIR/libfasternet_runtime.a -lm -lpthread` builds a host. A model
+// for GPUs has the loader in place of the runtime: libfasternet_cuda.a, its sources in runtime/, and -ldl.
 #pragma once
 
 #include "llvm/ADT/ArrayRef.h"
@@ -34,6 +35,7 @@ struct ModelInterface {
   std::string name;            ///< C identifier, prefix of all public names
   std::string compilerVersion; ///< such as 0.1.0
   std::string precision = "f32";
+  bool onDevice = false; ///< for GPUs: the loader in place of the CPU's runtime, run_device besides run
   std::vector<InterfaceTensor> inputs, outputs;       ///< one input "input"; "output", or "output0" and so on
   int64_t instanceBytes = 0, instanceWorkerBytes = 0; ///< fnet_model fields of the same names
   int64_t arenaBytes = 0, callerScratchBytes = 0, weightBytes = 0, macs = 0;
@@ -51,13 +53,21 @@ struct ModelInterface {
   std::vector<std::string> targets; ///< best first
 };
 
+/// The runtime that a model is linked with: its archive's name without lib and .a, and the libraries of the
+/// system that it needs, as -l names.
+struct RuntimeLibrary {
+  llvm::StringRef name;
+  llvm::ArrayRef<llvm::StringRef> systemLibraries;
+};
+const RuntimeLibrary &runtimeLibrary(bool onDevice);
+
 /// The public C header, documented: shapes, layouts, bytes, ownership, errors. C11 and C++.
 std::string headerText(const ModelInterface &interface);
 /// The manifest, JSON, two-space indent, keys in a fixed order, newline at the end. Neither dates nor paths.
 std::string manifestText(const ModelInterface &interface);
 /// <name>-config.cmake: imported target fasternet::<name>, relative to its own folder. The runtime is the
-/// target fasternet::runtime, shared by all models of a project, built from runtime/ where the archive is
-/// absent.
+/// target fasternet::runtime or fasternet::cuda_runtime, shared by all models of a project, built from
+/// runtime/ where the archive is absent.
 std::string cmakeConfigText(const ModelInterface &interface);
 /// <name>.pc, relocatable through ${pcfiledir}.
 std::string pkgConfigText(const ModelInterface &interface);
@@ -99,13 +109,15 @@ llvm::Error writeStaticLibrary(llvm::StringRef path, llvm::ArrayRef<ArchiveMembe
 /// The public headers, C sources and harness programs of the runtime that the compiler carries: path below
 /// runtime/ and text.
 struct RuntimeFile {
-  llvm::StringRef path; ///< such as include/fasternet/status.h, src/instance.c, harness/verify.c
+  llvm::StringRef path; ///< such as include/fasternet/status.h, src/instance.c, cuda/run.c, harness/verify.c
   llvm::StringRef text; ///< ends in a zero byte that is not counted
 };
 /// Sorted by path.
 llvm::ArrayRef<RuntimeFile> runtimeFiles();
-/// Where a runtime file lies in the output folder: fasternet/status.h, runtime/instance.c. Empty for harness
-/// programs, which stay with the compiler.
-std::string packagePath(const RuntimeFile &file);
+/// Where a runtime file lies in the output folder: fasternet/status.h, runtime/instance.c. A model for GPUs
+/// (`onDevice`) comes with the loader and the few common files that it needs, any other with the CPU's
+/// runtime: empty for what the package has no use for, and for harness programs, which stay with the
+/// compiler.
+std::string packagePath(const RuntimeFile &file, bool onDevice);
 
 } // namespace fasternet

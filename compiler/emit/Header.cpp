@@ -24,6 +24,23 @@ std::string tensorText(const InterfaceTensor &tensor) {
          std::to_string(tensor.elements() * 4) + " bytes";
 }
 
+/// "libfasternet_runtime.a -lm -lpthread"
+std::string linkLine(bool onDevice) {
+  const RuntimeLibrary &runtime = runtimeLibrary(onDevice);
+  std::string line = ("lib" + runtime.name + ".a").str();
+  for (llvm::StringRef library : runtime.systemLibraries)
+    line += (" -l" + library).str();
+  return line;
+}
+
+int64_t deviceBytes(const ModelInterface &interface) {
+  int64_t bytes = interface.weightBytes + interface.arenaBytes + interface.callerScratchBytes;
+  for (const auto *tensors : {&interface.inputs, &interface.outputs})
+    for (const InterfaceTensor &tensor : *tensors)
+      bytes += tensor.elements() * int64_t(sizeof(float));
+  return bytes;
+}
+
 /// Parameters of run: one pointer for each input and output.
 std::string runParameters(const ModelInterface &interface) {
   std::string text = interface.name + " *instance";
@@ -34,18 +51,19 @@ std::string runParameters(const ModelInterface &interface) {
   return text;
 }
 
-// {0}: name, {1}: NAME, {2}: version, {3}: targets, {4}: precision, {5}: million MACs, {6}: weight bytes
+// {0}: name, {1}: NAME, {2}: version, {3}: targets, {4}: precision, {5}: million MACs, {6}: weight bytes,
+// {7}: libraries to link with, {8}: the runtime's header
 constexpr const char *opening = R"(/* {0}.h - the model {0}, compiled by fasternetc {2} for {3}; {4}.
  * {5} million multiply-accumulates per run; {6} bytes of weights in the library, read-only, shared by all instances.
  *
- * Link with lib{0}.a libfasternet_runtime.a -lm -lpthread. C11, usable from C++.
+ * Link with lib{0}.a {7}. C11, usable from C++.
  */
 #ifndef FASTERNET_MODEL_{1}_H
 #define FASTERNET_MODEL_{1}_H
 
 #include <stddef.h>
 
-#include "fasternet/model.h"
+#include "fasternet/{8}"
 
 #ifdef __cplusplus
 extern "C" {{
@@ -69,6 +87,50 @@ typedef struct {0} {0};
  * options do not belong together. On an error *instance is null and nothing needs to be undone. */
 fnet_status {0}_init(void *memory, size_t bytes, const fnet_options *options, {0} **instance);
 
+)";
+
+// {0}: name, {1}: NAME, {2}: instance bytes, {3}: bytes on the device
+constexpr const char *deviceMemory = R"(
+/* Memory of one instance on the host. On the device it takes {3} bytes for weights, activations, and run's inputs and
+ * outputs; code comes on top. */
+#define {1}_INSTANCE_BYTES ((size_t){2})
+
+/* One instance runs once at a time; different instances may run at once, from different threads. */
+typedef struct {0} {0};
+
+/* Makes an instance in `memory` (any alignment, at least {1}_INSTANCE_BYTES bytes, owned by the caller and in use until
+ * {0}_done) and on the device that `options` names; null: the first one. Loads code and weights, so that runs allocate
+ * nothing. FNET_ERROR_ARGUMENT: `memory` or `instance` is null, or an option is impossible. FNET_ERROR_MEMORY: `bytes`
+ * is too small. FNET_ERROR_DEVICE: no driver, no such device, none that this library has code for, or the driver
+ * failed: options->message says what. FNET_ERROR_VERSION: library, loader and options do not belong together. On an
+ * error *instance is null and nothing needs to be undone. */
+fnet_status {0}_init(void *memory, size_t bytes, const fnet_options *options, {0} **instance);
+
+)";
+
+// {0}: name, {1}: run's parameters
+constexpr const char *deviceFunctions =
+    R"(/* Runs the model once: copies the inputs to the device, launches, copies the outputs back and waits. All of them lie
+ * on the host, dense, of the shapes above. FNET_ERROR_ARGUMENT: a pointer is null. FNET_ERROR_DEVICE: the driver
+ * failed, and the outputs are not valid. */
+fnet_status {0}_run({1});
+
+/* The same on the device, without a copy and without waiting: inputs and outputs are arrays of device pointers, of 16
+ * bytes' alignment, in the order above; `stream` is a CUstream or cudaStream_t, null for the default one. Only launches,
+ * so that it may be captured into a CUDA graph. */
+fnet_status {0}_run_device({0} *instance, const void *const *inputs, void *const *outputs, void *stream);
+
+/* Ends the instance: its memory on the device is freed, and that on the host is the caller's again. No run of it may
+ * be under way. Null is allowed. */
+void {0}_done({0} *instance);
+
+/* The same, described as data: shapes, bytes, steps, and functions over arrays of inputs and outputs. */
+extern const fnet_model {0}_model;
+
+#ifdef __cplusplus
+}
+#endif
+#endif
 )";
 
 // {0}: name, {1}: run's parameters
@@ -97,11 +159,17 @@ std::string fasternet::headerText(const ModelInterface &interface) {
   std::string text;
   llvm::raw_string_ostream os(text);
   os << llvm::formatv(opening, name, macro, interface.compilerVersion, llvm::join(interface.targets, ", "),
-                      interface.precision, (interface.macs + 500000) / 1000000, interface.weightBytes);
+                      interface.precision, (interface.macs + 500000) / 1000000, interface.weightBytes,
+                      linkLine(interface.onDevice), interface.onDevice ? "cuda.h" : "model.h");
   for (const auto *tensors : {&interface.inputs, &interface.outputs})
     for (const InterfaceTensor &tensor : *tensors)
       os << "/* " << tensor.name << ": " << tensorText(tensor) << ". */\n#define " << macro << '_'
          << upper(tensor.name) << "_ELEMENTS " << tensor.elements() << '\n';
+  if (interface.onDevice) {
+    os << llvm::formatv(deviceMemory, name, macro, interface.instanceBytes, deviceBytes(interface));
+    os << llvm::formatv(deviceFunctions, name, runParameters(interface));
+    return text;
+  }
   os << llvm::formatv(memory, name, macro, interface.instanceBytes, interface.instanceWorkerBytes,
                       interface.arenaBytes);
   os << llvm::formatv(functions, name, runParameters(interface));

@@ -37,9 +37,12 @@ struct DeviceLaunch {
 struct DeviceKernel {
   KernelSpec spec;
   std::string target;   ///< name in Targets.def, such as "cuda-sm80"
-  std::string schedule; ///< parameters used, as text, and where they came from
+  std::string schedule;   ///< parameters used, as text, and where they came from
+  std::string parameters; ///< the parameters alone
   std::vector<KernelArgument> arguments;   ///< as in CompiledKernel; same for every target of a library
+  std::string symbol;                      ///< prefix of the linker symbols <symbol>_ptx and <symbol>_cubin
   std::string ptx;                         ///< text, without a zero byte at its end
+  std::string cubin;                       ///< machine code for the target's capability; empty: not assembled
   std::vector<DeviceLaunch> launches;      ///< at least one
   std::vector<int64_t> intermediateBytes;  ///< buffers between launches of one call, not initialised
 };

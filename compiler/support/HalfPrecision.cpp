@@ -27,3 +27,7 @@ std::vector<uint16_t> fasternet::halfBits(llvm::ArrayRef<float> values) {
 float fasternet::roundedToHalf(float value) {
   return toHalf(value).convertToFloat();
 }
+
+float fasternet::halfValue(uint16_t bits) {
+  return APFloat(APFloat::IEEEhalf(), llvm::APInt(16, bits)).convertToFloat();
+}

@@ -34,11 +34,43 @@ llvm::StringRef fasternet::activationName(Activation activation) {
 }
 
 int64_t fasternet::elementBytes(ElementType type) {
-  return type == ElementType::F32 ? 4 : 2;
+  return type == ElementType::F32 || type == ElementType::TF32 ? 4 : 2;
 }
 
 llvm::StringRef fasternet::elementName(ElementType type) {
-  return type == ElementType::F32 ? "f32" : type == ElementType::F16 ? "f16" : "bf16";
+  switch (type) {
+  case ElementType::F32:
+    return "f32";
+  case ElementType::F16:
+    return "f16";
+  case ElementType::BF16:
+    return "bf16";
+  case ElementType::TF32:
+    return "tf32";
+  }
+  llvm_unreachable("covered switch");
+}
+
+/// How the text of a spec names the weights' type.
+static llvm::StringRef weightsName(ElementType type) {
+  switch (type) {
+  case ElementType::F32:
+    return "w32";
+  case ElementType::F16:
+    return "w16";
+  case ElementType::BF16:
+    return "wb16";
+  case ElementType::TF32:
+    return "wtf32";
+  }
+  llvm_unreachable("covered switch");
+}
+
+static std::optional<ElementType> weightsNamed(llvm::StringRef name) {
+  for (ElementType type : {ElementType::F32, ElementType::F16, ElementType::BF16, ElementType::TF32})
+    if (weightsName(type) == name)
+      return type;
+  return std::nullopt;
 }
 
 std::optional<ElementType> fasternet::elementNamed(llvm::StringRef name) {
@@ -46,6 +78,7 @@ std::optional<ElementType> fasternet::elementNamed(llvm::StringRef name) {
       .Case("f32", ElementType::F32)
       .Case("f16", ElementType::F16)
       .Case("bf16", ElementType::BF16)
+      .Case("tf32", ElementType::TF32)
       .Default(std::nullopt);
 }
 
@@ -145,10 +178,7 @@ std::string KernelSpec::text() const {
     os << "-k" << kernel << "-s" << stride << (inputLayout == TensorLayout::NCHW ? "-nchw" : "-nhwc");
   if (kind == KernelKind::Block || kind == KernelKind::Head)
     os << '-' << activationName(activation);
-  os << '-' << elementName(activations) << "-w"
-     << (weights == ElementType::F32   ? "32"
-         : weights == ElementType::F16 ? "16"
-                                       : "b16");
+  os << '-' << elementName(activations) << '-' << weightsName(weights);
   return text;
 }
 
@@ -183,12 +213,10 @@ llvm::Expected<KernelSpec> KernelSpec::parse(llvm::StringRef text) {
                                           : Activation::None;
     else if (field == "nchw" || field == "nhwc")
       spec.inputLayout = field == "nchw" ? TensorLayout::NCHW : TensorLayout::NHWC;
-    else if (types && elementNamed(field))
+    else if (types && elementNamed(field) && field != "tf32")
       spec.activations = *elementNamed(field);
-    else if (field == "w32" || field == "w16" || field == "wb16")
-      spec.weights = field == "w32"   ? ElementType::F32
-                     : field == "w16" ? ElementType::F16
-                                      : ElementType::BF16;
+    else if (weightsNamed(field))
+      spec.weights = *weightsNamed(field);
     else if (!width.empty())
       known = number(height, spec.height) && number(width, spec.width);
     else if (field.starts_with("n"))

@@ -13,7 +13,8 @@ namespace fasternet {
 
 enum class KernelKind { PatchConv, Block, Head, Affine };
 enum class Activation { None, Relu, Gelu };
-enum class ElementType { F32, F16, BF16 };
+/// TF32: a float whose mantissa is rounded to 10 bits, as tensor cores read it; weights only.
+enum class ElementType { F32, F16, BF16, TF32 };
 enum class TensorLayout { NHWC, NCHW };
 
 /// Shapes are those of the kernel's input, without border. Every NHWC tensor that a kernel reads or writes
@@ -26,7 +27,7 @@ enum class TensorLayout { NHWC, NCHW };
 ///   block-n1-56x56-c96-p24-h192-relu-f32-w32          y = x + W2 act(W1 PConv3x3(x) + b1)
 ///   head-n1-7x7-c768-f1280-o1000-relu-f32-w32         mean over pixels, W1, act, W2 + b2 (o0: no classifier)
 ///   affine-n1-56x56-c96-f32-w32                       scale and bias per channel, NHWC to NCHW
-/// In half precision -f16-w16 ends the text.
+/// In half precision -f16-w16 ends the text, on tensor cores that multiply tf32 -f32-wtf32.
 struct KernelSpec {
   KernelKind kind = KernelKind::Block;
   int64_t batch = 1;
@@ -44,8 +45,8 @@ struct KernelSpec {
 
   static constexpr int64_t borderPixels = 1;
 
-  /// Element types of the input and of the output: those of the model's own tensors, which only kernels at its
-  /// border see, are f32 whatever the kernel computes with.
+  /// Element types of the input and of the output: those of the model's own tensors, which only kernels at
+  /// its border see, are f32 whatever the kernel computes with.
   ElementType inputType() const;
   ElementType outputType() const;
   /// Element type of products and their sums. What a head or affine kernel reads is widened to f32.
@@ -75,7 +76,7 @@ struct KernelSpec {
 llvm::StringRef activationName(Activation activation);
 /// Bytes of one element.
 int64_t elementBytes(ElementType type);
-/// "f32", "f16" or "bf16".
+/// "f32", "f16", "bf16" or "tf32".
 llvm::StringRef elementName(ElementType type);
 /// The type of that name, or nothing.
 std::optional<ElementType> elementNamed(llvm::StringRef name);

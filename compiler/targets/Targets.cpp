@@ -113,7 +113,7 @@ llvm::ArrayRef<Target> fasternet::allTargets() {
 }
 
 bool Target::hasHalfPrecision() const {
-  return (cpuFeatureBits & AARCH64_FP16) != 0;
+  return (cpuFeatureBits & AARCH64_FP16) != 0 || family == TargetFamily::Cuda;
 }
 
 int64_t Target::computeCapability() const {

@@ -34,6 +34,8 @@ struct Target {
 
   /// Whether kernels may compute in half precision.
   bool hasHalfPrecision() const;
+  /// Whether tensor cores multiply floats rounded to tf32.
+  bool hasTf32() const { return computeCapability() >= 80; }
   /// Of a GPU, such as 80; 0 for CPUs.
   int64_t computeCapability() const;
   /// Of a GPU, the most shared memory of one block of threads; 0 for CPUs.

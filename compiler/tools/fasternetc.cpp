@@ -8,6 +8,7 @@
 #include "driver/TargetChoice.h"
 #include "driver/Tune.h"
 #include "driver/Verify.h"
+#include "support/Diagnostics.h"
 
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/Signals.h"
@@ -22,7 +23,7 @@ namespace {
 /// What most commands share; each takes the part that it has a use for.
 struct Options {
   std::string model, weights, name, output, io, runner, stage, tuneFor, recordsFile, html, budget = "10m";
-  std::string cc, precision = "f32";
+  std::string cc, host, emulate, precision = "f32";
   std::vector<std::string> runners;
   RecordSources records;
   std::vector<std::string> targets = {"host"};
@@ -49,8 +50,9 @@ void addTargets(CLI::App &command, Options &o) {
                      "CPU whose caches and tuning records shape the code, such as zen4");
   command
       .add_option("--precision", o.precision,
-                  "numbers that kernels store and compute with; f16 needs targets such as aarch64-fp16")
-      ->check(CLI::IsMember({"f32", "f16"}))
+                  "numbers that kernels store and compute with; f16 needs targets such as aarch64-fp16 or cuda-sm80, tf32 "
+                  "such as cuda-sm80")
+      ->check(CLI::IsMember({"f32", "f16", "tf32"}))
       ->capture_default_str();
 }
 
@@ -98,16 +100,27 @@ llvm::Expected<std::vector<const Target *>> targetsOf(const Options &o) {
   return targets;
 }
 
+/// One library for CPUs, one for GPUs, or both.
 llvm::Error runCompile(const Options &o) {
-  auto targets = targetsOf(o);
-  if (!targets)
-    return targets.takeError();
-  auto compiled = compileModel({o.model, o.weights, o.name, o.output, compilerFor(*targets->front(), o.cc),
-                                *targets, o.quiet, o.records, precisionOf(o)});
-  if (!compiled)
-    return compiled.takeError();
-  llvm::outs() << compiled->library << ": " << compiled->libraryBytes << " bytes, of which "
-               << compiled->weightBytes << " are weights\n";
+  auto libraries = chooseLibraries(o.targets, o.tuneFor);
+  if (!libraries)
+    return libraries.takeError();
+  auto host = chooseHost(o.host);
+  if (!host)
+    return host.takeError();
+  for (const std::vector<const Target *> &targets : *libraries)
+    if (llvm::Error error = checkPrecision(precisionOf(o), targets))
+      return error;
+  for (const std::vector<const Target *> &targets : *libraries) {
+    const bool onDevice = targets.front()->family == TargetFamily::Cuda;
+    const Target &runsOn = onDevice ? **host : *targets.front();
+    auto compiled = compileModel({o.model, o.weights, o.name, o.output, compilerFor(runsOn, o.cc), targets, o.quiet,
+                                  o.records, precisionOf(o), onDevice ? *host : nullptr});
+    if (!compiled)
+      return compiled.takeError();
+    llvm::outs() << compiled->library << ": " << compiled->libraryBytes << " bytes, of which "
+                 << compiled->weightBytes << " are weights\n";
+  }
   return llvm::Error::success();
 }
 
@@ -115,14 +128,22 @@ llvm::Error runVerify(const Options &o) {
   auto targets = targetsOf(o);
   if (!targets)
     return targets.takeError();
-  return verify({o.model, o.weights, o.io, o.name, compilerFor(*targets->front(), o.cc), o.runner, *targets,
-                 o.threads, o.bound, o.records, precisionOf(o)});
+  const bool onDevice = targets->front()->family == TargetFamily::Cuda;
+  auto host = chooseHost("");
+  if (onDevice && !host)
+    return host.takeError();
+  const Target *runsOn = onDevice ? *host : targets->front();
+  return verify({o.model, o.weights, o.io, o.name, compilerFor(*runsOn, o.cc), o.runner, *targets, o.threads, o.bound,
+                 o.records, precisionOf(o), onDevice ? runsOn : nullptr, !o.emulate.empty()});
 }
 
 llvm::Error runBench(const Options &o) {
   auto targets = targetsOf(o);
   if (!targets)
     return targets.takeError();
+  if (targets->front()->family == TargetFamily::Cuda)
+    return inputError("bench: found target '" + targets->front()->name +
+                      "', expected a CPU's; what a GPU's kernels need is shown by `inspect --kernels`");
   return bench({o.model, o.weights, o.name, compilerFor(*targets->front(), o.cc), o.runner, *targets,
                 o.threads, o.seconds, o.json, o.html, o.records, precisionOf(o)});
 }
@@ -177,6 +198,8 @@ int main(int argc, char **argv) {
   compile->add_option("--weights", o.weights, weightsHelp)->required();
   compile->add_option("-o,--output", o.output, "folder of the result (default: the model's name)");
   compile->add_flag("--quiet", o.quiet, "no progress");
+  compile->add_option("--host", o.host,
+                      "CPU target of a GPU library's host code, such as x86-64-v2 or aarch64 (default: this machine's)");
   compile->callback([&] { action = [&] { return runCompile(o); }; });
 
   CLI::App *check =
@@ -192,7 +215,9 @@ int main(int argc, char **argv) {
   check->add_option("--io", o.io,
                     "safetensors file with `output` (or output0 ...) and, if not seeded, `input`");
   check->add_option("--bound", o.bound,
-                    "largest allowed max|out - ref| / max|ref| (default: 1e-5 in f32, 1e-2 in f16)");
+                    "largest allowed max|out - ref| / max|ref| (default: 1e-5 in f32, 1e-2 in f16 and tf32)");
+  check->add_option("--emulate", o.emulate, "run a GPU's kernels on this machine's processor, through this interface")
+      ->check(CLI::IsMember({"opencl"}));
   check->callback([&] { action = [&] { return runVerify(o); }; });
 
   CLI::App *measure = app.add_subcommand(

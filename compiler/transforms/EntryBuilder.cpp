@@ -84,6 +84,16 @@ void EntryBuilder::data(StringRef symbol, Type type, ValueBuilder build, bool is
   finish(build());
 }
 
+void EntryBuilder::array(StringRef symbol, Type type, size_t count, llvm::function_ref<Value(size_t)> element) {
+  const auto array = arrayOf(type, count);
+  data(symbol, array, [&] {
+    SmallVector<Value> values;
+    for (size_t i = 0; i < count; ++i)
+      values.push_back(element(i));
+    return aggregate(array, values);
+  });
+}
+
 Value EntryBuilder::text(StringRef text) {
   auto [entry, isNew] = texts.try_emplace(text, "text_" + std::to_string(texts.size()));
   if (isNew) {

@@ -2,6 +2,8 @@
 // three.
 #pragma once
 
+#include "dialect/FasternetOps.h"
+
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
 
@@ -13,7 +15,8 @@ namespace fasternet {
 inline constexpr llvm::StringLiteral arenaBytesName = "fasternet.arena_bytes";
 inline constexpr llvm::StringLiteral weightBytesName = "fasternet.weight_bytes";
 
-/// Fields of fnet_model of the same names; arena and scratch rounded up to the runtime's alignment.
+/// Fields of fnet_model of the same names; arena and scratch rounded up to the runtime's alignment. Of a GPU arena,
+/// scratch and weights lie on the device, and an instance holds but the handles of its code.
 struct EntryLayout {
   int64_t arenaBytes = 0;          ///< activations
   int64_t callerScratchBytes = 0;  ///< largest of all kernels and variants
@@ -30,6 +33,9 @@ mlir::FailureOr<mlir::func::FuncOp> modelFunction(mlir::ModuleOp module);
 /// Needs compiled kernels, packed weights and planned memory, and must be asked before lower-entry; what is
 /// missing is an error at its op.
 mlir::FailureOr<EntryLayout> entryLayout(mlir::ModuleOp module);
+
+/// Where the intermediates of one call lie in the scratch; the end comes last.
+llvm::SmallVector<int64_t> intermediateOffsets(ir::DeviceVariantAttr variant);
 
 /// The arena over time as text (ArenaPlanner::map), for a module with calls, planned or not.
 mlir::FailureOr<std::string> drawArena(mlir::ModuleOp module);

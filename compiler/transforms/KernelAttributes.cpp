@@ -40,7 +40,7 @@ ir::ArgumentAttr fasternet::toAttribute(MLIRContext *context, const KernelArgume
   if (argument.role == KernelArgument::Role::Weight) {
     const PackedLayout &packed = argument.layout;
     layout = ir::PackedAttr::get(context, packed.outputs, packed.inputs, packed.kernelHeight,
-                                 packed.kernelWidth, packed.panel);
+                                 packed.kernelWidth, packed.panel, packed.inputPanel);
   }
   const Type element = argument.type == ElementType::F32 ? Type() : ir::toType(context, argument.type);
   return ir::ArgumentAttr::get(context, ::toAttribute(argument.role), element, minima, extents, strides,
@@ -54,6 +54,7 @@ PackedLayout fasternet::fromAttribute(ir::PackedAttr attribute) {
   layout.kernelHeight = attribute.getKernelHeight();
   layout.kernelWidth = attribute.getKernelWidth();
   layout.panel = attribute.getPanel();
+  layout.inputPanel = attribute.getInputPanel();
   return layout;
 }
 
@@ -79,10 +80,31 @@ std::vector<KernelArgument> fasternet::attachedArguments(ir::KernelOp kernel) {
   return arguments;
 }
 
-llvm::Error fasternet::attachCompiled(ir::KernelOp kernel, llvm::ArrayRef<CompiledKernel> variants) {
+static Attribute toVariant(MLIRContext *context, const CompiledKernel &kernel) {
+  return ir::VariantAttr::get(context, kernel.target, kernel.symbol, kernel.callerScratchBytes,
+                              kernel.workerScratchBytes);
+}
+
+static Attribute toVariant(MLIRContext *context, const DeviceKernel &kernel) {
+  SmallVector<ir::LaunchAttr> launches;
+  for (const DeviceLaunch &launch : kernel.launches) {
+    SmallVector<ir::LaunchArgumentAttr> arguments;
+    for (const LaunchArgument &argument : launch.arguments)
+      arguments.push_back(argument.buffer >= 0
+                              ? ir::LaunchArgumentAttr::get(context, argument.buffer, 8, uint64_t(argument.byteOffset))
+                              : ir::LaunchArgumentAttr::get(context, -1, argument.scalarBytes, argument.scalar));
+    launches.push_back(ir::LaunchAttr::get(context, launch.function, launch.grid, launch.threads,
+                                           launch.sharedBytes, arguments));
+  }
+  return ir::DeviceVariantAttr::get(context, kernel.target, kernel.symbol, int64_t(kernel.cubin.size()),
+                                    kernel.intermediateBytes, launches);
+}
+
+template <typename Kernel>
+static llvm::Error attach(ir::KernelOp kernel, llvm::ArrayRef<Kernel> variants) {
   if (variants.empty())
     return inputError("kernel " + kernel.getSpec() + ": no compiled variant to attach");
-  for (const CompiledKernel &variant : variants) {
+  for (const Kernel &variant : variants) {
     if (variant.spec.text() != kernel.getSpec())
       return inputError("kernel " + kernel.getSpec() + ": the variant for " + variant.target +
                         " was compiled from " + variant.spec.text());
@@ -96,10 +118,17 @@ llvm::Error fasternet::attachCompiled(ir::KernelOp kernel, llvm::ArrayRef<Compil
   SmallVector<Attribute> arguments, forms;
   for (const KernelArgument &argument : variants.front().arguments)
     arguments.push_back(toAttribute(context, argument));
-  for (const CompiledKernel &variant : variants)
-    forms.push_back(ir::VariantAttr::get(context, variant.target, variant.symbol, variant.callerScratchBytes,
-                                         variant.workerScratchBytes));
+  for (const Kernel &variant : variants)
+    forms.push_back(toVariant(context, variant));
   kernel.setArgumentsAttr(ArrayAttr::get(context, arguments));
   kernel.setVariantsAttr(ArrayAttr::get(context, forms));
   return llvm::Error::success();
+}
+
+llvm::Error fasternet::attachCompiled(ir::KernelOp kernel, llvm::ArrayRef<CompiledKernel> variants) {
+  return attach(kernel, variants);
+}
+
+llvm::Error fasternet::attachCompiled(ir::KernelOp kernel, llvm::ArrayRef<DeviceKernel> variants) {
+  return attach(kernel, variants);
 }

@@ -3,6 +3,7 @@
 
 #include "dialect/FasternetOps.h"
 #include "support/CompiledKernel.h"
+#include "support/DeviceKernel.h"
 
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/Support/Error.h"
@@ -13,6 +14,8 @@ namespace fasternet {
 /// there is no variant, if one was compiled from another spec than the kernel's, or if two differ in their
 /// arguments.
 llvm::Error attachCompiled(ir::KernelOp kernel, llvm::ArrayRef<CompiledKernel> variants);
+/// The same for GPUs.
+llvm::Error attachCompiled(ir::KernelOp kernel, llvm::ArrayRef<DeviceKernel> variants);
 
 ir::ArgumentAttr toAttribute(mlir::MLIRContext *context, const KernelArgument &argument);
 KernelArgument fromAttribute(ir::ArgumentAttr attribute);

@@ -25,21 +25,16 @@ class LowerEntry : public fasternet::impl::LowerEntryBase<LowerEntry> {
 
 class Lowering {
 public:
-  Lowering(ModuleOp module, func::FuncOp function, const EntryLayout &layout)
-      : module(module), function(function), build(module) {
-    tables.name = function.getName().str();
-    tables.layout = layout;
-  }
+  Lowering(ModuleOp module, func::FuncOp function, EntryTables tables)
+      : module(module), function(function), build(module), tables(std::move(tables)) {}
 
   LogicalResult run();
 
 private:
   LogicalResult readKernels();
-  LogicalResult readTensors();
   void buildCallFunction(ir::KernelOp kernel);
   Value buildBuffer(const KernelArgument &argument, StringRef dimensions, Value tensor);
   LogicalResult buildEntry();
-  void buildPublicFunctions();
 
   ModuleOp module;
   func::FuncOp function;
@@ -49,12 +44,7 @@ private:
 };
 
 LogicalResult Lowering::readKernels() {
-  llvm::StringMap<KernelSpec> specs;
   for (ir::KernelOp kernel : module.getOps<ir::KernelOp>()) {
-    auto spec = KernelSpec::parse(kernel.getSpec());
-    if (!spec)
-      return kernel.emitError(llvm::toString(spec.takeError()));
-    specs[kernel.getSymName()] = *spec;
     auto variants = llvm::to_vector(kernel.getVariantsAttr().getAsRange<ir::VariantAttr>());
     if (kernels.empty())
       for (ir::VariantAttr variant : variants)
@@ -70,21 +60,6 @@ LogicalResult Lowering::readKernels() {
     }
     kernels.push_back(kernel);
   }
-  for (ir::CallOp call : function.getOps<ir::CallOp>())
-    tables.steps.push_back(specs.lookup(call.getKernel()));
-  return success();
-}
-
-LogicalResult Lowering::readTensors() {
-  auto add = [&](std::vector<EntryTables::Tensor> &tensors, Type type, std::string name) {
-    tensors.push_back({std::move(name), llvm::to_vector(cast<RankedTensorType>(type).getShape())});
-  };
-  if (function.getNumArguments() != 1)
-    return function.emitError("a model has one input, found ") << function.getNumArguments();
-  add(tables.inputs, function.getArgumentTypes()[0], "input");
-  const bool several = function.getNumResults() > 1;
-  for (auto [i, type] : llvm::enumerate(function.getResultTypes()))
-    add(tables.outputs, type, several ? "output" + std::to_string(i) : "output");
   return success();
 }
 
@@ -194,50 +169,20 @@ LogicalResult Lowering::buildEntry() {
   return success();
 }
 
-void Lowering::buildPublicFunctions() {
-  Type pointer = build.pointer;
-  const std::string &name = tables.name;
-  ValueRange init =
-      build.function(name + "_init", build.i32, {pointer, build.i64, pointer, pointer}, /*isPublic=*/true);
-  SmallVector<Value> operands{build.addressOf(name + "_model")};
-  operands.append(init.begin(), init.end());
-  build.finish(build.call("fnet_internal_init", operands));
-
-  // One pointer for each input and output; the runtime takes arrays of them.
-  const size_t inputs = tables.inputs.size(), outputs = tables.outputs.size();
-  ValueRange run = build.function(name + "_run", build.i32, SmallVector<Type>(1 + inputs + outputs, pointer),
-                                  /*isPublic=*/true);
-  Value arrays[2];
-  const size_t counts[] = {inputs, outputs}, firsts[] = {1, 1 + inputs};
-  for (size_t a = 0; a < 2; ++a) {
-    arrays[a] = build.frame(pointer, int64_t(counts[a]));
-    for (size_t i = 0; i < counts[a]; ++i)
-      build.store(run[firsts[a] + i], build.offset(arrays[a], int64_t(8 * i)));
-  }
-  build.finish(build.call("fnet_internal_run", {run[0], arrays[0], arrays[1]}));
-
-  ValueRange done = build.function(name + "_done", LLVM::LLVMVoidType::get(module.getContext()), {pointer},
-                                   /*isPublic=*/true);
-  build.call("fnet_internal_done", {done[0]});
-  build.finish(Value());
-}
-
 LogicalResult Lowering::run() {
-  if (failed(readKernels()) || failed(readTensors()))
+  if (failed(readKernels()))
     return failure();
   Type pointer = build.pointer, none = LLVM::LLVMVoidType::get(module.getContext());
   build.externalData(tables.name + "_weights");
-  build.externalFunction("fnet_internal_init", build.i32, {pointer, pointer, build.i64, pointer, pointer});
-  build.externalFunction("fnet_internal_run", build.i32, {pointer, pointer, pointer});
-  build.externalFunction("fnet_internal_done", none, {pointer});
   build.externalFunction("fnet_internal_step", none, {pointer, build.i64});
   for (ir::KernelOp kernel : kernels)
     buildCallFunction(kernel);
   if (failed(buildEntry()))
     return failure();
   function.erase(); // before the public functions: it has the model's name
-  buildPublicFunctions();
-  buildEntryTables(build, tables);
+  buildPublicFunctions(build, tables, "fnet_internal_", tables.name + "_model");
+  buildEntryTables(build, tables,
+                   {.run = "fnet_internal_run", .done = "fnet_internal_done", .entry = tables.name + "_entry"});
   for (ir::KernelOp kernel : kernels)
     kernel.erase();
   module->removeAttr(arenaBytesName);
@@ -248,7 +193,10 @@ LogicalResult Lowering::run() {
 void LowerEntry::runOnOperation() {
   auto function = modelFunction(getOperation());
   auto layout = entryLayout(getOperation());
-  if (failed(function) || failed(layout) || failed(Lowering(getOperation(), *function, *layout).run()))
+  if (failed(function) || failed(layout))
+    return signalPassFailure();
+  auto tables = readEntryTables(getOperation(), *function, *layout);
+  if (failed(tables) || failed(Lowering(getOperation(), *function, std::move(*tables)).run()))
     signalPassFailure();
 }
 

@@ -26,7 +26,10 @@ int64_t dimension(Value value, unsigned index) {
 /// The spec of a fused op; nothing for any other op.
 std::optional<KernelSpec> specOf(Operation *operation, ElementType precision) {
   KernelSpec spec;
-  spec.activations = spec.weights = precision;
+  // tf32 is what tensor cores round floats to: the weights of their products, in memory as floats.
+  const bool isProduct = isa<ir::BlockOp>(operation) || (isa<ir::PatchConvOp>(operation) && !cast<ir::PatchConvOp>(operation).getNchw());
+  spec.activations = precision == ElementType::TF32 ? ElementType::F32 : precision;
+  spec.weights = precision == ElementType::TF32 && !isProduct ? ElementType::F32 : precision;
   if (!isa<ir::PatchConvOp, ir::BlockOp, ir::HeadOp, ir::AffineOp>(operation))
     return std::nullopt;
   Value input = operation->getOperand(0);
@@ -77,7 +80,7 @@ RankedTensorType resultType(Operation *op, const KernelSpec &spec) {
 void OutlineKernels::runOnOperation() {
   const std::optional<ElementType> chosen = elementNamed(precision);
   if (!chosen || *chosen == ElementType::BF16) {
-    getOperation().emitError("precision is '") << precision << "', expected f32 or f16";
+    getOperation().emitError("precision is '") << precision << "', expected f32, tf32 or f16";
     return signalPassFailure();
   }
   SmallVector<std::pair<Operation *, KernelSpec>> fused;

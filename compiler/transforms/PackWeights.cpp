@@ -8,6 +8,7 @@
 #include "transforms/Passes.h"
 
 #include "support/HalfPrecision.h"
+#include "support/TensorFloat.h"
 
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/SymbolTable.h"
@@ -45,14 +46,13 @@ LogicalResult addUse(PackedUses &uses, OpOperand &operand, const KernelArgument 
                                       << "', but the kernel takes an activation there";
   const PackedLayout &layout = argument.layout;
   int64_t elements = weight.getValue().getNumElements();
-  if (layout.panel < 1 || layout.sourceElements() != elements)
+  if (layout.panel < 1 || layout.inputPanel < 1 || layout.sourceElements() != elements)
     return call.emitError("weight '")
            << weight.getName() << "' has " << elements << " elements, the layout of " << call.getKernelAttr()
            << " describes " << layout.sourceElements() << " in panels of " << layout.panel;
   SmallVector<PackedUse> &layouts = uses[weight];
-  auto *same = llvm::find_if(layouts, [&](const PackedUse &use) {
-    return use.layout == layout && use.type == argument.type;
-  });
+  auto *same = llvm::find_if(
+      layouts, [&](const PackedUse &use) { return use.layout == layout && use.type == argument.type; });
   if (same == layouts.end()) {
     layouts.push_back({layout, argument.type, {}});
     same = std::prev(layouts.end());
@@ -128,16 +128,20 @@ struct PackWeights : fasternet::impl::PackWeightsBase<PackWeights> {
 
   LogicalResult packUse(ir::WeightOp weight, PackedUse &use, PackedFile &file) {
     std::vector<float> values = pack(ir::WeightValues(weight.getValue()).get(), use.layout);
+    // tf32 lies in memory as f32 does.
+    const ElementType held = use.type == ElementType::TF32 ? ElementType::F32 : use.type;
     auto source = cast<RankedTensorType>(weight.getResult().getType());
-    auto type = RankedTensorType::get(source.getShape(), ir::toType(&getContext(), use.type));
+    auto type = RankedTensorType::get(source.getShape(), ir::toType(&getContext(), held));
     int64_t offset = 0;
     if (use.type == ElementType::F16) {
       std::vector<uint16_t> halves = halfBits(values);
       if (std::optional<float> lost = firstLost(values, halves))
-        return weight.emitError("weight '") << weight.getName() << "' holds " << *lost
-                                            << ", beyond the range of half precision";
+        return weight.emitError("weight '")
+               << weight.getName() << "' holds " << *lost << ", beyond the range of half precision";
       offset = file.append(ArrayRef<uint16_t>(halves));
     } else {
+      if (use.type == ElementType::TF32)
+        llvm::transform(values, values.begin(), roundedToTf32);
       offset = file.append(ArrayRef<float>(values));
     }
     OpBuilder builder(weight);

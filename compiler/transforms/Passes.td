@@ -78,10 +78,10 @@ def OutlineKernels : Pass<"outline-kernels", "::mlir::ModuleOp"> {
     The symbol is the text of the KernelSpec with '-' replaced by '_'. Kernels stand before the functions, in the
     order of first use. Operands keep their order, which is the argument order of CompiledKernel.h. Here the model
     gets its precision: specs and the results of calls take the element type that `precision` names, but for what
-    leaves the model.
+    leaves the model. With tf32 the weights of blocks and merging alone take it.
   }];
   let options = [Option<"precision", "precision", "std::string", /*default=*/"\"f32\"",
-                        "element type of weights and of tensors between kernels: f32 or f16">];
+                        "element type of weights and of tensors between kernels: f32, f16, or tf32, which is f32's tensors">];
   let dependentDialects = ["::fasternet::ir::FasternetDialect"];
   let statistics = [Statistic<"kernels", "kernels", "distinct kernels">, Statistic<"calls", "calls", "calls made">];
 }
@@ -115,6 +115,17 @@ def LowerEntry : Pass<"lower-entry", "::mlir::ModuleOp"> {
     Leaves LLVM dialect only: the entry of runtime/include/fasternet/abi.h, the description `<name>_model` and the
     public functions `<name>_init`, `<name>_run`, `<name>_done`, where <name> is that of the function. Needs compiled
     kernels, packed weights and slots.
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
+def LowerDeviceEntry : Pass<"lower-device-entry", "::mlir::ModuleOp"> {
+  let summary = "lower the model's function to the tables of launches of runtime/include/fasternet/cuda_abi.h";
+  let description = [{
+    As lower-entry, for kernels whose variants are `#fasternet.device_variant`s. Every address of every launch becomes
+    an offset from the weights, the arena, the scratch, an input or an output: nothing is computed when it runs.
+    PTX and machine code of each kernel are names of other objects. A launch with more parameters than
+    FNET_CUDA_ARGUMENTS is refused.
   }];
   let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }

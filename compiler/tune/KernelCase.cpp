@@ -2,6 +2,7 @@
 
 #include "reference/primitives/Layout.h"
 #include "support/HalfPrecision.h"
+#include "support/TensorFloat.h"
 #include "tune/KernelReference.h"
 
 #include <cmath>
@@ -13,7 +14,9 @@ float fasternet::madeValue(uint32_t argument, uint64_t index, float scale, Eleme
   uint64_t state = (index + 1) * 0x9e3779b97f4a7c15u + argument * 0xbf58476d1ce4e5b9u;
   state = (state ^ (state >> 31)) * 0x94d049bb133111ebu;
   const float value = (float(int32_t(state >> 40)) - 8388607.5f) * 0x1p-23f * scale;
-  return type == ElementType::F16 ? roundedToHalf(value) : value;
+  return type == ElementType::F16    ? roundedToHalf(value)
+         : type == ElementType::TF32 ? roundedToTf32(value)
+                                     : value;
 }
 
 int64_t fasternet::tensorElements(const KernelArgument &argument) {
@@ -41,8 +44,7 @@ std::vector<float> unpackedWeights(uint32_t index, const KernelArgument &argumen
     for (int64_t i = 0; i < l.inputs; ++i)
       for (int64_t y = 0; y < l.kernelHeight; ++y)
         for (int64_t x = 0; x < l.kernelWidth; ++x) {
-          const int64_t panel = o / l.panel, tap = (panel * l.kernelHeight + y) * l.kernelWidth + x;
-          const int64_t offset = (tap * l.inputs + i) * l.panel + o % l.panel;
+          const int64_t offset = l.packedIndex(o, i, y * l.kernelWidth + x);
           source.push_back(madeValue(index, uint64_t(offset), scale, argument.type));
         }
   return source;

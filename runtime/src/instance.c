@@ -11,28 +11,6 @@ _Static_assert(sizeof(fnet_context) <= FNET_WORKER_HEADER_BYTES &&
                    FNET_WORKER_HEADER_BYTES % FNET_ALIGNMENT == 0,
                "a context fits what the compiler counts and keeps scratch aligned");
 
-/* Beyond this a struct_size is garbage, not a newer version. */
-enum { largest_options = 1024 };
-
-/* Copies what the host's version of the struct holds; see fnet_options. */
-static fnet_status read_options(const fnet_options *given, fnet_options *options) {
-  memset(options, 0, sizeof *options);
-  options->struct_size = sizeof *options;
-  if (given == NULL)
-    return FNET_OK;
-  size_t size = given->struct_size;
-  if (size < sizeof(size_t) || size > largest_options || size % sizeof(void *) != 0)
-    return FNET_ERROR_ARGUMENT;
-  for (size_t i = sizeof *options; i < size; ++i)
-    if (((const unsigned char *)given)[i] != 0)
-      return FNET_ERROR_VERSION;
-  memcpy(options, given, size < sizeof *options ? size : sizeof *options);
-  options->struct_size = sizeof *options;
-  if (options->parallel != NULL && (options->parallel->workers == 0 || options->parallel->run == NULL))
-    return FNET_ERROR_ARGUMENT;
-  return FNET_OK;
-}
-
 /* The best variant that the CPU can run, of that name if one is asked for; null if there is none. */
 static const fnet_variant *choose_variant(const fnet_model *model, const char *name) {
   uint64_t features = fnet_internal_cpu_features();
@@ -85,7 +63,7 @@ fnet_status fnet_internal_init(const fnet_model *model, void *memory, size_t byt
   if (!belongs(model))
     return FNET_ERROR_VERSION;
   fnet_options options;
-  fnet_status status = read_options(given, &options);
+  fnet_status status = fnet_internal_read_options(given, /*flags=*/0, &options);
   if (status != FNET_OK)
     return status;
   size_t workers = options.parallel == NULL ? 1 : options.parallel->workers;
@@ -99,6 +77,7 @@ fnet_status fnet_internal_init(const fnet_model *model, void *memory, size_t byt
   size_t slack = (size_t)(-(uintptr_t)memory % FNET_ALIGNMENT);
   fnet_instance *instance = (fnet_instance *)(void *)((unsigned char *)memory + slack);
   uint64_t arena_bytes = round_up(model->arena_bytes), caller_bytes = round_up(model->caller_scratch_bytes);
+  instance->front.variant = variant->name;
   instance->model = model;
   instance->variant = variant;
   instance->options = options;
@@ -149,11 +128,8 @@ void fnet_internal_step(void *opaque, uint64_t step) {
 
 void fnet_internal_done(void *opaque) {
   fnet_instance *instance = opaque;
-  if (instance != NULL)
+  if (instance != NULL) {
+    instance->front.variant = NULL;
     instance->model = NULL;
-}
-
-const char *fnet_instance_variant(const void *opaque) {
-  const fnet_instance *instance = opaque;
-  return instance == NULL || instance->model == NULL ? NULL : instance->variant->name;
+  }
 }

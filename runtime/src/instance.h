@@ -2,7 +2,7 @@
 #ifndef FASTERNET_SRC_INSTANCE_H
 #define FASTERNET_SRC_INSTANCE_H
 
-#include "fasternet/abi.h"
+#include "front.h"
 
 struct fnet_instance;
 
@@ -19,6 +19,7 @@ typedef struct fnet_context {
 } fnet_context;
 
 typedef struct fnet_instance {
+  fnet_front front;
   const fnet_model *model; /* null after done */
   const fnet_variant *variant;
   fnet_options options;

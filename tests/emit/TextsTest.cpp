@@ -10,7 +10,8 @@ using namespace fasternet::test;
 /// The package's headers as users get them.
 static void writeRuntimeHeaders(const Folder &folder) {
   for (const RuntimeFile &file : runtimeFiles())
-    if (const std::string path = packagePath(file); llvm::StringRef(path).starts_with("fasternet/"))
+    if (const std::string path = packagePath(file, /*onDevice=*/true);
+        llvm::StringRef(path).starts_with("fasternet/"))
       folder.write(path, file.text);
 }
 
@@ -76,12 +77,36 @@ TEST(RuntimeFiles, AreSortedAndHaveTheirPlaces) {
   ASSERT_FALSE(files.empty());
   EXPECT_TRUE(
       llvm::is_sorted(files, [](const RuntimeFile &a, const RuntimeFile &b) { return a.path < b.path; }));
-  for (const RuntimeFile &file : files) {
+  for (const RuntimeFile &file : files)
     EXPECT_EQ(file.text.data()[file.text.size()], '\0') << file.path.str();
-    const llvm::StringRef name = llvm::sys::path::filename(file.path);
-    const std::string expected = file.path.starts_with("include/") ? ("fasternet/" + name).str()
-                                 : file.path.starts_with("src/")   ? ("runtime/" + name).str()
-                                                                   : "";
-    EXPECT_EQ(packagePath(file), expected);
-  }
+}
+
+/// Places in a package, sorted.
+static std::vector<std::string> packagePaths(bool onDevice) {
+  std::vector<std::string> paths;
+  for (const RuntimeFile &file : runtimeFiles())
+    if (const std::string path = packagePath(file, onDevice); !path.empty())
+      paths.push_back(path);
+  llvm::sort(paths);
+  return paths;
+}
+
+TEST(RuntimeFiles, OfAPackageForCpus) {
+  EXPECT_EQ(packagePaths(/*onDevice=*/false),
+            (std::vector<std::string>{"fasternet/abi.h", "fasternet/model.h", "fasternet/parallel.h",
+                                      "fasternet/status.h", "runtime/cpu_arm.c", "runtime/cpu_other.c",
+                                      "runtime/cpu_x86.c", "runtime/front.c", "runtime/front.h",
+                                      "runtime/instance.c", "runtime/instance.h", "runtime/parallel.c",
+                                      "runtime/pool.c", "runtime/scratch.c", "runtime/status.c"}));
+}
+
+TEST(RuntimeFiles, OfAPackageForGpus) {
+  EXPECT_EQ(packagePaths(/*onDevice=*/true),
+            (std::vector<std::string>{"fasternet/abi.h",   "fasternet/cuda.h",     "fasternet/cuda_abi.h",
+                                      "fasternet/model.h", "fasternet/parallel.h", "fasternet/status.h",
+                                      "runtime/choose.c",  "runtime/context.c",    "runtime/driver.c",
+                                      "runtime/driver.h",  "runtime/front.c",      "runtime/front.h",
+                                      "runtime/graph.c",   "runtime/instance.c",   "runtime/instance.h",
+                                      "runtime/launch.c",  "runtime/memory.c",     "runtime/modules.c",
+                                      "runtime/run.c",     "runtime/status.c",     "runtime/tables.c"}));
 }

@@ -134,6 +134,21 @@ TEST(Options, ParallelMustBeComplete) {
   EXPECT_EQ(initStatus(model, &options), FNET_ERROR_ARGUMENT);
 }
 
+TEST(Options, OfGpusAreOfNoUseHere) {
+  FakeModel model(doublingKernel);
+  char text[] = "from before";
+  fnet_options options = noOptions();
+  options.device = 7;
+  options.message = text;
+  EXPECT_EQ(initStatus(model, &options), FNET_OK);
+  EXPECT_STREQ(text, "from before") << "there is no room";
+  options.message_bytes = 1;
+  EXPECT_EQ(initStatus(model, &options), FNET_OK);
+  EXPECT_STREQ(text, "");
+  options.flags = FNET_OPTION_GRAPH;
+  EXPECT_EQ(initStatus(model, &options), FNET_ERROR_ARGUMENT);
+}
+
 TEST(Variant, BestThatTheCpuRuns) {
   FakeModel model(doublingKernel);
   uint64_t impossible = 1ull << 63, here = fnet_internal_cpu_features();

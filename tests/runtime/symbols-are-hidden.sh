@@ -1,15 +1,11 @@
 #!/bin/sh
-# Of the runtime, a shared object that holds all of it shows the documented names and nothing else.
-# Usage: symbols-are-hidden.sh COMPILER ARCHIVE FOLDER-FOR-OUTPUT
+# Of a runtime archive, a shared object that holds all of it shows the documented names and nothing else.
+# Usage: symbols-are-hidden.sh COMPILER ARCHIVE FOLDER-FOR-OUTPUT NAME...     (names sorted)
 set -eu
 object=$3/libsymbols-are-hidden.so
-"$1" -shared -o "$object" -Wl,--whole-archive "$2" -Wl,--no-whole-archive -lpthread
-expected='fnet_instance_variant
-fnet_pool_bytes
-fnet_pool_done
-fnet_pool_init
-fnet_pool_parallel
-fnet_status_text'
+"$1" -shared -o "$object" -Wl,--whole-archive "$2" -Wl,--no-whole-archive -lpthread -ldl
+shift 3
+expected=$(printf '%s\n' "$@")
 found=$(nm -D --defined-only "$object" | awk '{print $NF}' | grep -v '^_\(init\|fini\)$' | LC_ALL=C sort)
 if [ "$found" != "$expected" ]; then
   printf 'dynamic symbols:\n%s\nexpected:\n%s\n' "$found" "$expected"

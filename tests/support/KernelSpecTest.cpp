@@ -12,7 +12,7 @@ TEST(KernelSpec, RoundTripsEveryKind) {
         "head-n1-7x7-c768-f1280-o0-relu-f32-w32", "head-n1-3x3-c40-f32-o10-relu-f32-w32",
         "head-n1-3x3-c40-f16-o0-relu-f32-w32", "affine-n1-16x24-c16-f32-w32",
         "block-n1-56x56-c96-p24-h192-relu-f16-w16", "head-n1-3x3-c40-f16-o0-relu-f16-w16",
-        "affine-n1-16x24-c16-bf16-wb16"}) {
+        "affine-n1-16x24-c16-bf16-wb16", "block-n1-56x56-c96-p24-h192-relu-f32-wtf32"}) {
     auto spec = KernelSpec::parse(text);
     ASSERT_TRUE(bool(spec)) << llvm::toString(spec.takeError());
     EXPECT_EQ(spec->text(), text);
@@ -23,7 +23,8 @@ TEST(KernelSpec, RefusesWhatItWouldNotWrite) {
   for (const char *text :
        {"", "blob-n1-5x5-c4", "block-n1-56x56-c96", "block-n1-56x56-c96-p24-h192-relu-f32-w32-x",
         "block-n0-56x56-c96-p24-h192-relu-f32-w32", "block-c96-n1-56x56-p24-h192-relu-f32-w32",
-        "patch_conv-n1-3x3-c3-o96-k4-s4-nchw-f32-w32", "patch_conv-n1-8x8-c3-o96-k4-s0-nchw-f32-w32"}) {
+        "patch_conv-n1-3x3-c3-o96-k4-s4-nchw-f32-w32", "patch_conv-n1-8x8-c3-o96-k4-s0-nchw-f32-w32",
+        "block-n1-56x56-c96-p24-h192-relu-tf32-wtf32"}) {
     auto spec = KernelSpec::parse(text);
     EXPECT_FALSE(bool(spec)) << text;
     llvm::consumeError(spec.takeError());

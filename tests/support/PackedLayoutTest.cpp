@@ -1,4 +1,5 @@
-// Panels of output channels: [panel][ky][kx][input][lane], zeros beyond the last output.
+// Panels of output channels and of inputs: [panel][ky][kx][input panel][lane][input], zeros beyond the last
+// ones.
 #include "support/PackedLayout.h"
 
 #include <gtest/gtest.h>
@@ -16,4 +17,12 @@ TEST(PackedLayout, PacksPanelsWithZeroLanes) {
 TEST(PackedLayout, PadsAVector) {
   PackedLayout layout{.outputs = 3, .panel = 4};
   EXPECT_EQ(pack({1.f, 2.f, 3.f}, layout), (std::vector<float>{1, 2, 3, 0}));
+}
+
+TEST(PackedLayout, PadsInputsToWholePanels) {
+  PackedLayout layout{.outputs = 1, .inputs = 3, .kernelWidth = 2, .panel = 2, .inputPanel = 2};
+  EXPECT_EQ(layout.packedElements(), 16);
+  // [kx][input panel][lane][input]: value = i * 2 + kx + 1, the second lane is beyond the outputs.
+  EXPECT_EQ(pack({1.f, 2.f, 3.f, 4.f, 5.f, 6.f}, layout),
+            (std::vector<float>{1, 3, 0, 0, 5, 0, 0, 0, 2, 4, 0, 0, 6, 0, 0, 0}));
 }

@@ -33,15 +33,32 @@ TEST(Targets, FeatureBitsAreThoseOfTheRuntime) {
 
 TEST(Targets, HalfPrecisionIsAFeatureOfItsOwn) {
   for (const Target &target : allTargets())
-    EXPECT_EQ(target.hasHalfPrecision(), target.name == "aarch64-fp16") << target.name.str();
+    EXPECT_EQ(target.hasHalfPrecision(), target.name == "aarch64-fp16" || target.family == TargetFamily::Cuda)
+        << target.name.str();
 }
 
 TEST(Targets, VectorsFitTheInstructionSet) {
   for (const Target &target : allTargets()) {
     EXPECT_EQ(target.vectorFloats, target.isa == Isa::AVX512 ? 16 : target.isa == Isa::AVX2 ? 8 : 4);
-    EXPECT_EQ(target.vectorRegisters, target.isa == Isa::AVX512 || target.isa == Isa::NEON ? 32 : 16);
     EXPECT_LT(target.l1Bytes, target.l2Bytes);
+    if (target.family == TargetFamily::Cuda)
+      continue; // registers of a thread
+    EXPECT_EQ(target.vectorRegisters, target.isa == Isa::AVX512 || target.isa == Isa::NEON ? 32 : 16);
+    EXPECT_EQ(target.computeCapability(), 0);
+    EXPECT_EQ(target.cores, 1);
   }
+}
+
+TEST(Targets, GpusAreNamedByTheirCapability) {
+  int64_t gpus = 0;
+  for (const Target &target : allTargets())
+    if (target.family == TargetFamily::Cuda) {
+      ++gpus;
+      EXPECT_EQ(target.name, "cuda-sm" + std::to_string(target.computeCapability()));
+      EXPECT_GT(target.cores, 1);
+      EXPECT_FALSE(isHostFamily(target));
+    }
+  EXPECT_EQ(gpus, 5);
 }
 
 TEST(Targets, BetterTargetsComeFirst) {

@@ -13,25 +13,28 @@
 extern "C" {
 #endif
 
-/* Called after each step of a run, on the calling thread; for profiling. It throws nothing. */
+/* Called after each step of a run, on the calling thread; for profiling: on a GPU it makes run wait after
+   each. It throws nothing. */
 typedef void (*fnet_step_done)(void *self, size_t step);
 
 /* Options of init. Set struct_size to sizeof(fnet_options) and the rest to zero, then what is wanted; a null
-   options pointer means all zero. Only `parallel` is kept by reference: it must outlive the instance. A host
-   built with an older header, whose struct is shorter, gets zero for what it does not know; a longer struct
-   is taken if what this runtime does not know is zero in it, and is FNET_ERROR_VERSION otherwise. */
+   options pointer means all zero. Only `parallel` and `message` are kept by reference: they must outlive the
+   instance. A host built with an older header, whose struct is shorter, gets zero for what it does not know;
+   a longer struct is taken if what this runtime does not know is zero in it, and is FNET_ERROR_VERSION
+   otherwise. */
 #define FNET_OPTION_GRAPH 1u /* CUDA: launches go out as one graph */
 
 typedef struct fnet_options {
   size_t struct_size;
   const fnet_parallel *parallel; /* null: the calling thread only */
-  const char *variant;           /* null: the best for this CPU or GPU; else the name of a target compiled in */
-  fnet_step_done step_done;      /* null: none */
+  const char *variant;      /* null: the best for this CPU or GPU; else the name of a target compiled in */
+  fnet_step_done step_done; /* null: none */
   void *step_self;
-  uint64_t flags;       /* FNET_OPTION_*; a library that has no use for one refuses it */
-  uint64_t device;      /* CUDA: ordinal of the device */
-  char *message;        /* null, or where the text of an error goes, such as the driver's; cut to fit, ended by a
-                           zero; kept by reference: it must outlive the instance */
+  uint64_t flags;  /* FNET_OPTION_*; a library that has no use for one refuses it */
+  uint64_t device; /* CUDA: ordinal of the device */
+  char *message;   /* null, or where the text of an error goes, such as the driver's; cut to fit, ended by a
+                      zero; emptied by init, and empty where the status says all; kept by reference: it must
+                      outlive the instance */
   size_t message_bytes; /* its size */
 } fnet_options;
 

@@ -280,6 +280,21 @@ fasternet.kernel @k spec "affine-n1-4x4-c2-f32-w32" variants [1]
 
 // -----
 
+// expected-error @below {{(launch_argument.scalar) a scalar of 3 bytes}}
+#argument = #fasternet.launch_argument<buffer = -1, bytes = 3, value = 0>
+
+// -----
+
+// expected-error @below {{(launch_argument.scalar) a buffer of 4 bytes}}
+#argument = #fasternet.launch_argument<buffer = 2, bytes = 4, value = 0>
+
+// -----
+
+// expected-error @below {{(launch.extents) launch of f: grid and threads need three extents, each at least 1}}
+#launch = #fasternet.launch<"f", grid = [1, 1, 0], threads = [1, 1, 1], shared = 0, arguments = []>
+
+// -----
+
 fasternet.kernel @k spec "affine-n1-4x4-c2-f32-w32"
 func.func @f(%x: tensor<1x4x4x2xf32, #fasternet.border<1>>, %s: tensor<2xf32>, %b: tensor<2xf32>) {
   // expected-error @below {{(call.kernel-exists)}}

@@ -44,6 +44,8 @@ fasternet.kernel @half spec "affine-n1-4x4-c2-f16-w16" arguments [#fasternet.arg
 
 fasternet.kernel @k spec "affine-n1-4x4-c2-f32-w32" arguments [#fasternet.argument<input, min = [0, 0], extent = [2, 4], stride = [1, 2], offset = 8>] variants [#fasternet.variant<target = "x86-64-v3", symbol = "k_v3", callerScratch = 0, workerScratch = 64>]
 
+fasternet.kernel @device spec "affine-n1-4x4-c2-f32-w32" variants [#fasternet.device_variant<target = "cuda-sm80", symbol = "k_sm80", cubinBytes = 0, intermediates = [1024, 64], launches = [<"first", grid = [4, 1, 1], threads = [32, 2, 1], shared = 512, arguments = [<buffer = 0, bytes = 8, value = 40>, <buffer = -1, bytes = 4, value = 7>]>, <"second", grid = [1, 1, 1], threads = [64, 1, 1], shared = 0, arguments = []>]>, #fasternet.device_variant<target = "cuda-sm75", symbol = "k_sm75", cubinBytes = 100, intermediates = [], launches = [<"only", grid = [1, 1, 1], threads = [1, 1, 1], shared = 0, arguments = []>]>]
+
 func.func @outlined(%x: tensor<1x4x4x2xf32, #fasternet.border<1>>) -> tensor<1x2x4x4xf32> {
   %s = fasternet.packed_weight "s" offset 0 bytes 8 : tensor<2xf32>
   %r = fasternet.call @k(%x, %s, %s) slot 128 : (tensor<1x4x4x2xf32, #fasternet.border<1>>, tensor<2xf32>, tensor<2xf32>) -> tensor<1x2x4x4xf32>

@@ -1,0 +1,54 @@
+// How the products of a kernel are cut into blocks of threads, and the text form of that.
+#pragma once
+
+#include "targets/Targets.h"
+#include "tensorcore/Product.h"
+
+#include "llvm/Support/Error.h"
+
+#include <map>
+#include <optional>
+
+namespace fasternet::tensorcore {
+
+/// What one block of threads computes, and the step of the reduction, in elements. Text: 64x64x32.
+struct ProductTile {
+  int64_t m = 0, n = 0, k = 0;
+};
+
+struct Parameters {
+  std::map<std::string, ProductTile> tiles; ///< by the products' names
+  int64_t warps = 4;                        ///< of a block
+  int64_t stages = 0;                       ///< steps of the reduction that lie in shared memory at once
+};
+
+/// How the warps of a block share its tile: each computes m x n of it.
+struct WarpGrid {
+  int64_t rows = 0, columns = 0; ///< warps
+  int64_t m = 0, n = 0;          ///< of one warp
+};
+
+/// Whether values go to shared memory by asynchronous copies, past the registers.
+bool copiesAsync(const Product &product, const Target &target);
+/// Steps in shared memory at once: 2 where values go through registers, one of which is read and one written.
+int64_t stagesOf(const Product &product, const Parameters &parameters, const Target &target);
+/// The grid with the fewest loads per product, or none where warps cannot share the tile in whole mma tiles
+/// of 16 x 8.
+std::optional<WarpGrid> warpGrid(const ProductTile &tile, int64_t warps);
+/// Slices between two steps of the left operand in shared memory beyond its pixels, so that the eight slices
+/// that a quarter of a warp writes at once, 8 / slices pixels of a step, lie in different banks.
+inline int64_t leftPadding(int64_t slices) {
+  return slices < 8 ? 8 / slices : 1;
+}
+/// Bytes of shared memory that one block uses.
+int64_t sharedBytes(const Product &product, const ProductTile &tile, int64_t stages);
+
+Parameters defaultParameters(const ProductList &list, const Target &target);
+/// `product=64x64x32,warps=4,stages=3`; a block has partial, first and second in product's place.
+std::string parametersText(const ProductList &list, const Parameters &parameters);
+/// Replaces the members that `text` names.
+llvm::Error readParameters(llvm::StringRef text, Parameters &parameters);
+/// Refuses what a kernel cannot run with.
+llvm::Error checkParameters(const ProductList &list, const Parameters &parameters, const Target &target);
+
+} // namespace fasternet::tensorcore

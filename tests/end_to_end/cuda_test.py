@@ -1,0 +1,162 @@
+#!/usr/bin/env python3
+"""Libraries for NVIDIA GPUs, as far as they show without one: their numbers through OpenCL on the processor, their
+machine code, and what a program says where there is no driver.
+
+Usage: cuda_test.py FASTERNETC TEST [ARGUMENT ...]        exit 0 passed, 1 failed, 77 skipped
+"""
+import filecmp
+import json
+import os
+import pathlib
+import re
+import sys
+import tempfile
+
+from commands import Failure, run
+
+HERE = pathlib.Path(__file__).resolve().parent
+GOLDEN = HERE.parent / "data/golden"
+TINY = GOLDEN / "tiny-gelu/model.json"
+ALL = "cuda-sm75,cuda-sm80,cuda-sm86,cuda-sm89,cuda-sm90"
+
+
+class Skip(Exception):
+    pass
+
+
+def compile_model(model, folder, *options, target="cuda-sm80", weights="seeded:7", env=None):
+    return run(FASTERNETC, "compile", model, "--weights", weights, "--target", target, "-o", folder, "--quiet",
+               *options, env=env)
+
+
+def expect(found, wanted, what):
+    if found != wanted:
+        raise Failure(f"{what}: found {found!r}, expected {wanted!r}")
+
+
+def refused(message, *arguments):
+    """One line of error, and nothing on stdout."""
+    done = run(FASTERNETC, *arguments, status=1)
+    lines = [line for line in done.stderr.split("\n") if line]
+    if done.stdout or len(lines) != 1 or not lines[0].startswith("error: ") or message not in lines[0]:
+        raise Failure(f"{arguments}: expected one error with {message!r}, found\n{done.stdout}{done.stderr}")
+
+
+def without(tool):
+    return {**os.environ, f"FASTERNET_{tool.upper()}": "/nowhere"}
+
+
+def test_golden(tmp, case):
+    """The published model's outputs, from the GPU's schedules on the processor."""
+    try:
+        print(run(FASTERNETC, "verify", GOLDEN / case, "--target", "cuda-sm80", "--emulate", "opencl").stdout, end="")
+    except Failure as failure:
+        if "no OpenCL platform" in str(failure):
+            raise Skip(str(failure).splitlines()[1])
+        raise
+
+
+def launches(model, *options):
+    """Of `inspect --kernels`: for each kernel its launches, each a list of columns behind the function's name."""
+    done = run(FASTERNETC, "inspect", model, "--kernels", *options)
+    if "was not found" in done.stderr:
+        raise Skip(done.stderr.strip())
+    kernels, calls = {}, {}
+    for line in done.stdout.split("\n"):
+        columns = line.split()
+        if re.match(r"\S+, cuda-sm\d+$", line):
+            kernels[line] = []
+        elif kernels and line.startswith("  "):
+            kernels[list(kernels)[-1]].append(columns[1:])
+        elif len(columns) == 5 and columns[1].isdigit():
+            calls[columns[0]] = int(columns[1])
+    return kernels, calls
+
+
+def test_machine_code(tmp):
+    """Neither spills nor stack, and inner loops of products that mostly multiply, on every named architecture."""
+    for model in ("fasternet-t0", "fasternet-t2"):
+        kernels, calls = launches(GOLDEN / model / "model.json", "--target", ALL)
+        expect(len(kernels), 5 * len(calls), f"{model}: kernels")
+        for kernel, rows in kernels.items():
+            for grid, threads, registers, shared, stack, spills, *rest in rows:
+                expect((stack, spills), ("0", "0"), f"{model}, {kernel}: stack and spills")
+        for capability in (75, 80, 86, 89, 90):
+            count = sum(calls[kernel.split(",")[0]] * len(rows) for kernel, rows in kernels.items()
+                        if kernel.endswith(f"cuda-sm{capability}"))
+            print(f"{model} on cuda-sm{capability}: {count} launches")
+            if model == "fasternet-t0" and count > 40:
+                raise Failure(f"{model} on cuda-sm{capability} takes {count} launches, at most 40 are allowed")
+
+
+def test_no_driver(tmp):
+    """A program links without the driver, and init says that it is missing. C11 and C++ take the header."""
+    compile_model(TINY, tmp / "out")
+    expect((tmp / "out/libtiny_gelu.a").exists(), False, "a library for the processor")
+    for compiler, standard in (("cc", "-std=c11"), ("c++", "-xc++")):
+        flags = [f"-I{tmp / 'out/cuda'}", "-Wall", "-Wextra", "-Werror", "-pedantic", standard]
+        run(compiler, *flags, "-c", HERE / "programs/no_driver.c", "-o", tmp / "program.o")
+        run(compiler, tmp / "program.o", tmp / "out/cuda/libtiny_gelu_cuda.a", tmp / "out/cuda/libfasternet_cuda.a",
+            "-ldl", "-o", tmp / "program")
+        done = run(tmp / "program", env={**os.environ, "LD_LIBRARY_PATH": str(tmp)})
+        if "libcuda.so.1 cannot be loaded" not in done.stdout and "FNET_OK" not in done.stdout:
+            raise Failure(f"init without a driver: {done.stdout}")
+
+
+def test_both_families(tmp):
+    """One command makes a library for the processor and one for the GPU, which do not know of each other."""
+    compile_model(TINY, tmp / "out", target="cuda-sm90,x86-64-v2,cuda-sm80")
+    expect((tmp / "out/libtiny_gelu.a").exists(), True, "library for the processor")
+    manifest = json.loads((tmp / "out/cuda/tiny_gelu_cuda.json").read_text())
+    expect(manifest["targets"], ["cuda-sm90", "cuda-sm80"], "targets")
+    expect(manifest["name"], "tiny_gelu_cuda", "name")
+
+
+def test_same_bytes(tmp):
+    for folder in ("first", "second"):
+        compile_model(TINY, tmp / folder, target="cuda-sm80,cuda-sm90")
+    different = filecmp.dircmp(tmp / "first/cuda", tmp / "second/cuda").diff_files
+    expect(different, [], "files that differ")
+
+
+def test_without_ptxas(tmp):
+    """PTX goes alone, and one warning says so."""
+    done = compile_model(TINY, tmp / "out", env=without("ptxas"))
+    warnings = [line for line in done.stderr.split("\n") if line]
+    if len(warnings) != 1 or "ptxas was not found" not in warnings[0]:
+        raise Failure(f"expected one warning, found\n{done.stderr}")
+    symbols = run("nm", tmp / "out/cuda/libtiny_gelu_cuda.a").stdout
+    expect(("_ptx" in symbols, "_cubin" in symbols), (True, False), "PTX and machine code")
+
+
+def test_other_host(tmp):
+    """The host's part is for the processor that --host names."""
+    compile_model(TINY, tmp / "out", "--host", "aarch64")
+    header = run("readelf", "-h", tmp / "out/cuda/libtiny_gelu_cuda.a").stdout
+    expect(set(re.findall(r"Machine: +(.*)", header)), {"AArch64"}, "machine of the members")
+
+
+def test_wrong_uses(tmp):
+    common = [TINY, "--weights", "seeded:7"]
+    gpu = [*common, "--target", "cuda-sm80"]
+    refused("--host: found 'cuda-sm80'", "compile", *gpu, "--host", "cuda-sm80", "-o", tmp / "out")
+    refused("--host: found 'i386', expected one of", "compile", *gpu, "--host", "i386", "-o", tmp / "out")
+    refused("'zen4' cannot run target 'cuda-sm80'", "compile", *gpu, "--tune-for", "zen4", "-o", tmp / "out")
+    refused("--emulate opencl is for GPUs", "verify", *common, "--target", "x86-64-v2", "--emulate", "opencl")
+    refused("different families", "verify", *common, "--target", "x86-64-v2,cuda-sm80")
+    refused("bench", "bench", *gpu)
+    expect((tmp / "out").exists(), False, "output folder exists")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 3:
+        sys.exit(__doc__)
+    FASTERNETC, name = pathlib.Path(sys.argv[1]).resolve(), sys.argv[2]
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            globals()["test_" + name.replace("-", "_")](pathlib.Path(folder), *sys.argv[3:])
+        except Skip as why:
+            print(f"skipped: {why}")
+            sys.exit(77)
+        except Failure as failure:
+            sys.exit(str(failure))

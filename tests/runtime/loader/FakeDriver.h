@@ -1,0 +1,77 @@
+// What tests see of the fake CUDA driver: a libcuda.so.1 that keeps "device memory" in host memory behind
+// addresses of its own, runs a few kernels, watches what lives, and fails when told to.
+//
+// Copies and kernels wait in their stream until it is synchronised, as on a real device. An image of code is
+// text:
+//   CUBIN 80        or PTX 80: runs on capability 8.0 and above within 8.x, or on any from 8.0
+//   scale 8 8 4 4   a kernel and the bytes of its parameters, one a line; see FakeKernels.cpp for those that
+//   compute
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace fake_driver {
+
+struct Launch {
+  std::string kernel;
+  std::vector<unsigned> grid, block;
+  unsigned sharedBytes;
+  void *stream;
+  std::vector<uint64_t> parameters; ///< as many low bytes of each as the kernel declares
+  bool captured;                    ///< into a graph
+};
+
+/// A machine with one device for each compute capability, nothing on it, no calls seen, no failure planned.
+/// The calling thread has no context.
+void reset(const std::vector<int> &capabilities);
+
+/// The index-th call from now, from 0, returns `error`. Calls that release something or end a capture still
+/// do so: the real driver may report there what went wrong earlier.
+void failCall(size_t index, int error);
+
+/// Documented names of the calls since reset or the last forgetCalls, in order; those for texts of errors
+/// left out.
+std::vector<std::string> calls();
+void forgetCalls();
+
+/// Since reset.
+std::vector<Launch> launches();
+/// First lines of the images that were taken, "CUBIN 80"; refused ones are left out.
+std::vector<std::string> images();
+/// "function=bytes" for each attribute set.
+std::vector<std::string> sharedBytesSet();
+/// Sizes of allocations.
+std::vector<size_t> allocations();
+
+/// What was made through the driver and not released, each with its kind: "module", "stream", "graph",
+/// "executable graph", "memory", "context".
+std::vector<std::string> living();
+/// Calls that a real driver may answer with undefined behaviour: unknown or stale handles, addresses outside
+/// allocations, a context that is not current.
+std::vector<std::string> misuses();
+
+/// The contexts of the calling thread, current one last; as numbers of devices, and `hostContext` for the
+/// host's.
+std::vector<int> contexts();
+constexpr int hostContext = -1;
+/// The host makes a context of its own current.
+void pushHostContext();
+
+/// Device memory of a host, filled with 0xaa, and access to all device memory.
+uint64_t allocate(size_t bytes, int device = 0);
+void release(uint64_t address);
+void write(uint64_t address, const void *bytes, size_t count);
+void read(uint64_t address, void *bytes, size_t count);
+
+/// A stream of the host on a device.
+void *createStream(int device = 0);
+void destroyStream(void *stream);
+/// Runs what waits in it; null: in the first device's legacy stream.
+void finish(void *stream);
+/// The host captures its stream; endCapture returns the number of kernels caught.
+void beginCapture(void *stream);
+size_t endCapture(void *stream);
+
+} // namespace fake_driver

@@ -1,0 +1,85 @@
+// The state of the fake driver, behind its entry points and the tests' view of it.
+#pragma once
+
+#include "FakeDriver.h"
+#include "driver.h"
+
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+
+namespace fake_driver {
+
+constexpr int invalidValue = 1, invalidDevice = 101, invalidContext = 201, notFound = 500;
+
+struct Kernel {
+  std::string name;
+  std::vector<size_t> parameterBytes;
+};
+
+/// Code as text; see FakeDriver.h.
+struct Image {
+  std::string head;
+  bool machineCode;
+  int capability;
+  std::vector<Kernel> kernels;
+};
+Image parseImage(const char *text);
+/// Computes on device memory. Kernels without a body do nothing.
+void runKernel(const Kernel &kernel, const std::vector<uint64_t> &parameters);
+
+using Work = std::function<void()>;
+
+struct Function {
+  uintptr_t module;
+  Kernel kernel;
+  int sharedBytes = 48 * 1024;
+};
+struct Stream {
+  int device;
+  std::vector<Work> queue;
+  std::optional<std::vector<Work>> captured; ///< while it captures
+  bool ofHost = false;
+};
+struct Block {
+  int device;
+  std::vector<unsigned char> bytes;
+  bool ofHost; ///< not made through the driver: nobody's leak
+};
+
+/// One machine. Handles are numbers that never come twice, so that stale ones are found.
+struct State {
+  std::recursive_mutex mutex;
+  struct Device {
+    int capability;
+    int retained = 0;
+  };
+  std::vector<Device> devices;
+  bool initialised = false;
+  uintptr_t lastHandle = 0;
+  std::map<uintptr_t, int> modules; ///< the device of each
+  std::map<uintptr_t, Function> functions;
+  std::map<uintptr_t, Stream> streams; ///< and the legacy stream of device n as -1 - n, from its first use
+  std::map<uintptr_t, std::vector<Work>> graphs, executables;
+  std::map<uint64_t, Block> memory;
+  uint64_t nextAddress = 0x700000000000;
+  std::vector<std::string> calls, misuses, images, sharedBytesSet;
+  std::vector<Launch> launches;
+  std::vector<size_t> allocations;
+  size_t failIn = SIZE_MAX;
+  int failure = 0;
+
+  uintptr_t newHandle() { return lastHandle += 16; }
+  /// The bytes at an address; null, and a misuse, where they are not all within one allocation.
+  unsigned char *at(uint64_t address, size_t bytes);
+  uint64_t allocate(size_t bytes, int device, bool ofHost);
+  /// Null, and a misuse, for a handle that is no stream.
+  Stream *stream(CUstream handle, int device);
+};
+
+State &state();
+/// Contexts of this thread: devices, or hostContext.
+std::vector<int> &contextStack();
+
+} // namespace fake_driver
