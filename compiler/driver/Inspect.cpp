@@ -62,6 +62,12 @@ static llvm::Error printDeviceKernels(const Pipeline &pipeline) {
   if (error)
     return error;
   printDeviceReport(llvm::outs(), code);
+  for (size_t variant = 0; variant < pipeline.targets().size(); ++variant) {
+    int64_t launches = 0;
+    for (const Pipeline::KernelUse &use : pipeline.kernels())
+      launches += use.count * int64_t(use.deviceVariants[variant].launches.size());
+    llvm::outs() << launches << " launches per run on " << pipeline.targets()[variant]->name << '\n';
+  }
   return llvm::Error::success();
 }
 

@@ -46,10 +46,11 @@ def without(tool):
     return {**os.environ, f"FASTERNET_{tool.upper()}": "/nowhere"}
 
 
-def test_golden(tmp, case):
+def test_golden(tmp, case, precision="f32"):
     """The published model's outputs, from the GPU's schedules on the processor."""
     try:
-        print(run(FASTERNETC, "verify", GOLDEN / case, "--target", "cuda-sm80", "--emulate", "opencl").stdout, end="")
+        print(run(FASTERNETC, "verify", GOLDEN / case, "--target", "cuda-sm80", "--precision", precision, "--emulate",
+                  "opencl").stdout, end="")
     except Failure as failure:
         if "no OpenCL platform" in str(failure):
             raise Skip(str(failure).splitlines()[1])
@@ -57,36 +58,59 @@ def test_golden(tmp, case):
 
 
 def launches(model, *options):
-    """Of `inspect --kernels`: for each kernel its launches, each a list of columns behind the function's name."""
+    """Of `inspect --kernels`: for each kernel its launches, each a list of columns behind the function's name; and the
+    launches of a run for each target."""
     done = run(FASTERNETC, "inspect", model, "--kernels", *options)
     if "was not found" in done.stderr:
         raise Skip(done.stderr.strip())
-    kernels, calls = {}, {}
+    kernels, runs = {}, {}
     for line in done.stdout.split("\n"):
-        columns = line.split()
         if re.match(r"\S+, cuda-sm\d+$", line):
             kernels[line] = []
         elif kernels and line.startswith("  "):
-            kernels[list(kernels)[-1]].append(columns[1:])
-        elif len(columns) == 5 and columns[1].isdigit():
-            calls[columns[0]] = int(columns[1])
-    return kernels, calls
+            kernels[list(kernels)[-1]].append(line.split()[1:])
+        elif match := re.match(r"(\d+) launches per run on (\S+)$", line):
+            runs[match[2]] = int(match[1])
+    return kernels, runs
+
+
+def inner_loop(columns):
+    """("FFMA", 0.87) of a launch's line, or nothing where no loop multiplies."""
+    text = " ".join(columns)
+    match = re.search(r"([A-Z]+) +([\d.]+)%(\*?)", text)
+    return (match[1], float(match[2]) / 100) if match and not match[3] else None
 
 
 def test_machine_code(tmp):
-    """Neither spills nor stack, and inner loops of products that mostly multiply, on every named architecture."""
-    for model in ("fasternet-t0", "fasternet-t2"):
-        kernels, calls = launches(GOLDEN / model / "model.json", "--target", ALL)
-        expect(len(kernels), 5 * len(calls), f"{model}: kernels")
+    """Neither spills nor stack, inner loops of blocks that mostly multiply (the least, of small tiles, 77 %), few launches,
+    on every architecture."""
+    for model, most in (("fasternet-t0", 40), ("fasternet-t2", 60)):
+        kernels, runs = launches(GOLDEN / model / "model.json", "--target", ALL)
+        expect(sorted(runs), sorted(ALL.split(",")), f"{model}: targets")
         for kernel, rows in kernels.items():
-            for grid, threads, registers, shared, stack, spills, *rest in rows:
+            for columns in rows:
+                grid, threads, registers, shared, stack, spills, *_ = columns
                 expect((stack, spills), ("0", "0"), f"{model}, {kernel}: stack and spills")
-        for capability in (75, 80, 86, 89, 90):
-            count = sum(calls[kernel.split(",")[0]] * len(rows) for kernel, rows in kernels.items()
-                        if kernel.endswith(f"cuda-sm{capability}"))
-            print(f"{model} on cuda-sm{capability}: {count} launches")
-            if model == "fasternet-t0" and count > 40:
-                raise Failure(f"{model} on cuda-sm{capability} takes {count} launches, at most 40 are allowed")
+                loop = inner_loop(columns)
+                if kernel.startswith("block-") and loop and loop[1] < 0.77:
+                    raise Failure(f"{model}, {kernel}: {loop[0]} are {loop[1]} of the inner loop, expected 0.77")
+        for target, count in runs.items():
+            print(f"{model} on {target}: {count} launches")
+            if count > most:
+                raise Failure(f"{model} on {target} takes {count} launches, at most {most} are allowed")
+
+
+def test_tensor_cores(tmp):
+    """Products in half precision and tf32 are multiplied by tensor cores."""
+    for precision, targets in (("f16", ALL), ("tf32", "cuda-sm80,cuda-sm86,cuda-sm89,cuda-sm90")):
+        kernels, _ = launches(GOLDEN / "fasternet-t0/model.json", "--target", targets, "--precision", precision)
+        products = {kernel: rows for kernel, rows in kernels.items()
+                    if kernel.startswith("block-") or "-nhwc-" in kernel}
+        expect(len(products), 7 * len(targets.split(",")), f"{precision}: products")
+        for kernel, rows in products.items():
+            for columns in rows:
+                expect(columns[4:6], ["0", "0"], f"{precision}, {kernel}: stack and spills")
+                expect("HMMA" in " ".join(columns), True, f"{precision}, {kernel}: HMMA in {columns}")
 
 
 def test_no_driver(tmp):
@@ -145,6 +169,8 @@ def test_wrong_uses(tmp):
     refused("--emulate opencl is for GPUs", "verify", *common, "--target", "x86-64-v2", "--emulate", "opencl")
     refused("different families", "verify", *common, "--target", "x86-64-v2,cuda-sm80")
     refused("bench", "bench", *gpu)
+    refused("--precision tf32", "compile", *common, "--target", "cuda-sm75", "--precision", "tf32", "-o", tmp / "out")
+    refused("--precision tf32", "compile", *common, "--target", "x86-64-v3", "--precision", "tf32", "-o", tmp / "out")
     expect((tmp / "out").exists(), False, "output folder exists")
 
 
