@@ -128,10 +128,10 @@ struct PackWeights : fasternet::impl::PackWeightsBase<PackWeights> {
 
   LogicalResult packUse(ir::WeightOp weight, PackedUse &use, PackedFile &file) {
     std::vector<float> values = pack(ir::WeightValues(weight.getValue()).get(), use.layout);
-    // tf32 lies in memory as f32 does.
-    const ElementType held = use.type == ElementType::TF32 ? ElementType::F32 : use.type;
     auto source = cast<RankedTensorType>(weight.getResult().getType());
-    auto type = RankedTensorType::get(source.getShape(), ir::toType(&getContext(), held));
+    // Rounded floats are floats to everybody but the kernel, whose argument says tf32.
+    const ElementType stored = use.type == ElementType::TF32 ? ElementType::F32 : use.type;
+    auto type = RankedTensorType::get(source.getShape(), ir::toType(&getContext(), stored));
     int64_t offset = 0;
     if (use.type == ElementType::F16) {
       std::vector<uint16_t> halves = halfBits(values);
