@@ -18,7 +18,7 @@ SumShape windowShape(const KernelSpec &spec, const CudaPatchConvParameters &para
 /// A product of a head.
 SumShape valuesShape(int64_t inputs);
 
-/// The launches of a kernel, in no particular order. `parameters` must pass the check.
+/// The launches of a kernel, of a block in their order. `parameters` must pass the check.
 std::vector<LaunchPlan> planLaunches(const KernelSpec &spec, const Target &target,
                                      const CudaPatchConvParameters &parameters);
 std::vector<LaunchPlan> planLaunches(const KernelSpec &spec, const Target &target,
