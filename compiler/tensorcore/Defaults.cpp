@@ -30,5 +30,7 @@ Parameters tensorcore::defaultParameters(const ProductList &list, const Target &
   Parameters parameters{.stages = 3};
   for (const Product &product : list.products)
     parameters.tiles[product.name] = defaultTile(product, target);
+  if (list.products.size() > 1)
+    parameters.launches = 3;
   return parameters;
 }

@@ -19,7 +19,7 @@ public:
   explicit Epilogue(ProductEmitter &emitter)
       : emitter(emitter), b(emitter.builder), product(emitter.plan.product),
         pair(VectorType::get({2}, b.getF32Type())) {}
-  void store(ValueRange accumulators);
+  void store(Int firstOutput, ValueRange accumulators);
 
 private:
   ProductEmitter &emitter;
@@ -27,7 +27,7 @@ private:
   const Product &product;
   const VectorType pair;
 
-  /// Places of one pixel in the buffers that the epilogue touches.
+  /// Places of one pixel in the buffers that the epilogue touches; of a resident result its row in the tile.
   struct Places {
     Int result, residual, pass;
   };
@@ -36,6 +36,7 @@ private:
   Value loadPair(const PixelBuffer &values, Int pixelPlace, Int column);
   Value passed(Value value, Int pixelPlace, Int column);
   void writePair(Value value, Int pixelPlace, Int column);
+  void writeResident(Value value, Int row, Int column);
   Value loadElement(Value memref, Int place);
   Value roundedPair(Value value);
   void where(Value condition, llvm::function_ref<void()> body);
@@ -103,8 +104,6 @@ Value Epilogue::roundedPair(Value value) {
 
 void Epilogue::writePair(Value value, Int pixelPlace, Int column) {
   const Value memref = emitter.buffers.at(product.result.buffer);
-  if (product.type == ElementType::F16)
-    value = arith::TruncFOp::create(b, VectorType::get({2}, b.getF16Type()), value);
   if (isPaired(product.result) && product.columns % 2 == 0) {
     vector::StoreOp::create(b, value, memref, (pixelPlace + column).index(), /*nontemporal=*/false,
                             llvm::Align(2 * elementBytes(product.type)));
@@ -115,6 +114,14 @@ void Epilogue::writePair(Value value, Int pixelPlace, Int column) {
       memref::StoreOp::create(b, vector::ExtractOp::create(b, value, i), memref,
                               (pixelPlace + column + i).index());
     });
+}
+
+/// Both columns lie in one slice, since columns come in pairs.
+void Epilogue::writeResident(Value value, Int row, Int column) {
+  const int64_t slice = emitter.plan.slice();
+  const Int place = (column / slice * residentPitch(emitter.plan.tile.m) + row) * slice + column % slice;
+  vector::StoreOp::create(b, value, emitter.buffers.at(product.result.buffer), place.index(),
+                          /*nontemporal=*/false, llvm::Align(2 * elementBytes(product.type)));
 }
 
 void Epilogue::storePair(Value sum, const Places &places, Int column) {
@@ -131,23 +138,29 @@ void Epilogue::storePair(Value sum, const Places &places, Int column) {
     value = passed(value, places.pass, column);
   if (product.roundResult)
     value = roundedPair(value);
-  writePair(value, places.result, column);
+  if (product.type == ElementType::F16)
+    value = arith::TruncFOp::create(b, VectorType::get({2}, b.getF16Type()), value);
+  if (product.resultIsResident)
+    writeResident(value, places.result, column);
+  else
+    writePair(value, places.result, column);
 }
 
-void Epilogue::store(ValueRange accumulators) {
+void Epilogue::store(Int firstOutput, ValueRange accumulators) {
   const ProductPlan &plan = emitter.plan;
-  const bool wholeRows = product.pixels() % plan.tile.m == 0,
+  const bool wholeRows = product.pixels() % plan.tile.m == 0 || product.resultIsResident,
              wholeColumns = product.columns % plan.tile.n == 0;
-  const Int firstColumn = emitter.firstOutput + emitter.warpColumn * plan.grid.n + emitter.lane % 4 * 2;
+  const Int firstColumn = firstOutput + emitter.warpColumn * plan.grid.n + emitter.lane % 4 * 2;
   for (int64_t rowTile = 0; rowTile < plan.rowTiles(); ++rowTile)
     for (int64_t half : {0, 1}) {
-      const Int pixel =
-          emitter.firstPixel + emitter.warpRow * plan.grid.m + emitter.lane / 4 + (rowTile * 16 + half * 8);
+      const Int row = emitter.warpRow * plan.grid.m + emitter.lane / 4 + (rowTile * 16 + half * 8);
+      Int pixel = emitter.firstPixel + row;
+      if (product.resultIsResident)
+        pixel = min(pixel, product.pixels() - 1);
       where(wholeRows ? Value() : pixel < product.pixels(), [&] {
-        const Int none(b, 0);
-        const Places places{emitter.placeOf(pixel, product.result),
-                            product.hasResidual ? emitter.placeOf(pixel, product.residual) : none,
-                            product.passEnd > product.outputs ? emitter.placeOf(pixel, product.pass) : none};
+        const Places places{product.resultIsResident ? row : emitter.placeOf(pixel, product.result),
+                            product.hasResidual ? emitter.placeOf(pixel, product.residual) : row,
+                            product.passEnd > product.outputs ? emitter.placeOf(pixel, product.pass) : row};
         for (int64_t tile = 0; tile < plan.columnTiles(); ++tile) {
           const Int column = firstColumn + tile * 8;
           where(wholeColumns ? Value() : column < product.columns, [&] {
@@ -161,6 +174,6 @@ void Epilogue::store(ValueRange accumulators) {
 
 } // namespace
 
-void tensorcore::storeResult(ProductEmitter &emitter, ValueRange accumulators) {
-  Epilogue(emitter).store(accumulators);
+void tensorcore::storeResult(ProductEmitter &emitter, Int firstOutput, ValueRange accumulators) {
+  Epilogue(emitter).store(firstOutput, accumulators);
 }

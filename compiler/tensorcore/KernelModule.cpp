@@ -21,19 +21,16 @@ static ProductPlan planOf(const Product &product, const Parameters &parameters, 
           .grid = *warpGrid(tile, parameters.warps),
           .stages = stagesOf(product, parameters, target),
           .async = copiesAsync(product, target),
-          .shortSteps = target.computeCapability() < 80};
+          .shortSteps = target.computeCapability() < 80,
+          .sweep = parameters.launches == 1 ? divideUp(product.columns, tile.n) : 1};
 }
 
 llvm::Expected<KernelModule> tensorcore::buildKernelModule(const KernelSpec &spec, const Target &target,
                                                            llvm::StringRef overrides) {
-  if (llvm::Error error = checkTensorCoreKernel(spec, target))
-    return error;
-  const ProductList list = productsOf(spec);
-  Parameters parameters = defaultParameters(list, target);
-  if (llvm::Error error = readParameters(overrides, parameters))
-    return error;
-  if (llvm::Error error = checkParameters(list, parameters, target))
-    return error;
+  llvm::Expected<ChosenProducts> chosen = chooseProducts(spec, target, overrides);
+  if (!chosen)
+    return chosen.takeError();
+  const auto &[list, parameters] = *chosen;
 
   KernelModule result;
   result.buffers = list.buffers, result.arguments = list.arguments;
@@ -49,9 +46,15 @@ llvm::Expected<KernelModule> tensorcore::buildKernelModule(const KernelSpec &spe
 
   std::string prefix = spec.text();
   llvm::replace(prefix, '-', '_');
+  std::vector<ProductPlan> plans;
   for (const Product &product : list.products)
-    result.launches.push_back(emitProductKernel(device, prefix + "_" + product.name,
-                                                planOf(product, parameters, target), list.buffers));
+    plans.push_back(planOf(product, parameters, target));
+  if (list.fused)
+    result.launches = {emitFusedKernel(device, prefix, plans, list.buffers)};
+  else
+    for (const ProductPlan &plan : plans)
+      result.launches.push_back(
+          emitProductKernel(device, prefix + "_" + plan.product.name, plan, list.buffers));
   if (failed(verify(*result.module)))
     return inputError("kernel " + spec.text() + ": the module for tensor cores is not valid");
   return result;

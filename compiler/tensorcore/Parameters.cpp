@@ -1,5 +1,6 @@
 #include "tensorcore/Parameters.h"
 #include "support/Diagnostics.h"
+#include "tensorcore/TensorCore.h"
 
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringExtras.h"
@@ -40,9 +41,31 @@ int64_t tensorcore::sharedBytes(const Product &product, const ProductTile &tile,
   return stages * sliceBytes * slices * (tile.m + leftPadding(slices) + tile.n);
 }
 
+int64_t tensorcore::residentElements(const Product &product, const ProductTile &tile) {
+  const int64_t slice = sliceElements(product.type), step = tile.k / slice;
+  return divideUp(product.slices(), step) * step * residentPitch(tile.m) * slice;
+}
+
+int64_t tensorcore::fusedSharedBytes(const ProductList &list, const Parameters &parameters) {
+  int64_t left = 0, right = 0, resident = 0;
+  for (const Product &product : list.products) {
+    const ProductTile &tile = parameters.tiles.at(product.name);
+    const int64_t stage = sharedBytes(product, tile, parameters.stages);
+    const int64_t rightBytes = parameters.stages * tile.k * tile.n * elementBytes(product.type);
+    right = std::max(right, rightBytes);
+    if (product.leftIsResident)
+      resident += residentElements(product, tile) * elementBytes(product.type);
+    else
+      left = std::max(left, stage - rightBytes);
+  }
+  return left + right + resident;
+}
+
 std::string tensorcore::parametersText(const ProductList &list, const Parameters &parameters) {
   std::string text;
   llvm::raw_string_ostream os(text);
+  if (parameters.launches)
+    os << "launches=" << parameters.launches << ',';
   for (const Product &product : list.products) {
     const ProductTile &tile = parameters.tiles.at(product.name);
     os << product.name << '=' << tile.m << 'x' << tile.n << 'x' << tile.k << ',';
@@ -71,6 +94,8 @@ llvm::Error tensorcore::readParameters(llvm::StringRef text, Parameters &paramet
     bool read = false;
     if (tile != parameters.tiles.end())
       read = readTile(value, tile->second);
+    else if (name == "launches" && parameters.launches)
+      read = readNumber(value, parameters.launches);
     else if (name == "warps")
       read = readNumber(value, parameters.warps);
     else if (name == "stages")
@@ -109,6 +134,23 @@ static llvm::Error checkTile(const Product &product, const ProductTile &tile, co
   return llvm::Error::success();
 }
 
+static llvm::Error checkFused(const ProductList &list, const Parameters &parameters, const Target &target) {
+  for (const Product &product : list.products) {
+    if (!copiesAsync(product, target))
+      return inputError(
+          "schedule: launches=1 needs asynchronous copies: cuda-sm80 or newer, and channels in whole "
+          "slices of 16 bytes");
+    if (parameters.tiles.at(product.name).m != parameters.tiles.at(list.products[0].name).m)
+      return inputError("schedule: with launches=1 a block's pixels are the same in all products, found " +
+                        parametersText(list, parameters));
+  }
+  const int64_t bytes = fusedSharedBytes(list, parameters);
+  if (bytes > staticSharedBytes)
+    return inputError("schedule: launches=1 takes " + llvm::Twine(bytes) +
+                      " bytes of shared memory, allowed are " + llvm::Twine(staticSharedBytes));
+  return llvm::Error::success();
+}
+
 llvm::Error tensorcore::checkParameters(const ProductList &list, const Parameters &parameters,
                                         const Target &target) {
   if (parameters.warps > maxWarps)
@@ -117,8 +159,25 @@ llvm::Error tensorcore::checkParameters(const ProductList &list, const Parameter
   if (parameters.stages < 2 || parameters.stages > maxStages)
     return inputError("schedule: " + llvm::Twine(parameters.stages) + " stages, expected 2 to " +
                       llvm::Twine(maxStages));
+  if (list.products.size() > 1 && parameters.launches != 1 && parameters.launches != 3)
+    return inputError("schedule: " + llvm::Twine(parameters.launches) + " launches, expected 1 or 3");
   for (const Product &product : list.products)
     if (llvm::Error error = checkTile(product, parameters.tiles.at(product.name), parameters, target))
       return error;
-  return llvm::Error::success();
+  return list.fused ? checkFused(list, parameters, target) : llvm::Error::success();
+}
+
+llvm::Expected<ChosenProducts> tensorcore::chooseProducts(const KernelSpec &spec, const Target &target,
+                                                          llvm::StringRef overrides) {
+  if (llvm::Error error = checkTensorCoreKernel(spec, target))
+    return error;
+  ChosenProducts chosen{productsOf(spec), {}};
+  chosen.parameters = defaultParameters(chosen.list, target);
+  if (llvm::Error error = readParameters(overrides, chosen.parameters))
+    return error;
+  if (chosen.parameters.launches == 1)
+    chosen.list = fusedProductsOf(spec);
+  if (llvm::Error error = checkParameters(chosen.list, chosen.parameters, target))
+    return error;
+  return chosen;
 }

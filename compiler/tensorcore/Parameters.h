@@ -17,6 +17,7 @@ struct ProductTile {
 };
 
 struct Parameters {
+  int64_t launches = 0; ///< of a block: 3, one per product, or 1, all of them fused; 0 for other kernels
   std::map<std::string, ProductTile> tiles; ///< by the products' names
   int64_t warps = 4;                        ///< of a block
   int64_t stages = 0;                       ///< steps of the reduction that lie in shared memory at once
@@ -40,15 +41,32 @@ std::optional<WarpGrid> warpGrid(const ProductTile &tile, int64_t warps);
 inline int64_t leftPadding(int64_t slices) {
   return slices < 8 ? 8 / slices : 1;
 }
-/// Bytes of shared memory that one block uses.
+/// Pixels of a slice in a resident buffer: one more than the tile's keeps neighbouring slices in different
+/// banks.
+inline int64_t residentPitch(int64_t tilePixels) {
+  return tilePixels + 1;
+}
+/// Elements of the resident buffer from which `product` reads its left operand, in whole steps.
+int64_t residentElements(const Product &product, const ProductTile &tile);
+/// Bytes of shared memory that a block of the product's own launch uses, and a block of a fused kernel.
 int64_t sharedBytes(const Product &product, const ProductTile &tile, int64_t stages);
+int64_t fusedSharedBytes(const ProductList &list, const Parameters &parameters);
 
 Parameters defaultParameters(const ProductList &list, const Target &target);
-/// `product=64x64x32,warps=4,stages=3`; a block has partial, first and second in product's place.
+/// `product=64x64x32,warps=4,stages=3`; a block has launches, partial, first and second in product's place.
 std::string parametersText(const ProductList &list, const Parameters &parameters);
 /// Replaces the members that `text` names.
 llvm::Error readParameters(llvm::StringRef text, Parameters &parameters);
 /// Refuses what a kernel cannot run with.
 llvm::Error checkParameters(const ProductList &list, const Parameters &parameters, const Target &target);
+
+/// The launches of a kernel and how they are cut, defaults with `overrides` put in. An error names what
+/// cannot be compiled, or what the kernel cannot run with.
+struct ChosenProducts {
+  ProductList list;
+  Parameters parameters;
+};
+llvm::Expected<ChosenProducts> chooseProducts(const KernelSpec &spec, const Target &target,
+                                              llvm::StringRef overrides);
 
 } // namespace fasternet::tensorcore

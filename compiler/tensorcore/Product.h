@@ -66,6 +66,9 @@ struct Product {
   PixelBuffer result;
   int64_t columns = 0;      ///< that are stored: outputs, in intermediates padded to whole slices
   bool roundResult = false; ///< tf32: what the next launch multiplies is rounded where it is made
+  /// In a fused kernel: the left operand, or the result, is a buffer of the block's own pixels in shared
+  /// memory.
+  bool leftIsResident = false, resultIsResident = false;
 
   int64_t pixels() const { return batch * height * width; }
   int64_t slices() const; ///< of the reduction
@@ -86,9 +89,13 @@ struct ProductList {
   std::vector<Product> products;
   std::vector<Buffer> buffers;
   int64_t arguments = 0; ///< of the buffers
+  bool fused = false;    ///< one launch; what lies between products is resident
 };
 
-/// `spec` has passed checkTensorCoreKernel.
+/// One launch per product. `spec` has passed checkTensorCoreKernel.
 ProductList productsOf(const KernelSpec &spec);
+/// A block's products in one launch, each of whose blocks computes all channels of its pixels. The
+/// convolution's buffer then holds all channels of the input, those that pass it by copied.
+ProductList fusedProductsOf(const KernelSpec &spec);
 
 } // namespace fasternet::tensorcore

@@ -1,4 +1,4 @@
-// The device function of one product, in the gpu dialect.
+// The device functions of a kernel, in the gpu dialect: one product each, or a whole block fused.
 #pragma once
 
 #include "support/DeviceKernel.h"
@@ -8,9 +8,12 @@
 
 namespace fasternet::tensorcore {
 
-/// Adds function `name` to `module` and tells how it is launched. Its arguments are memrefs of the buffers
+/// Both add function `name` to `module` and tell how it is launched. Its arguments are memrefs of the buffers
 /// that it uses, of one dimension.
 DeviceLaunch emitProductKernel(mlir::gpu::GPUModuleOp module, llvm::StringRef name, const ProductPlan &plan,
                                llvm::ArrayRef<Buffer> buffers);
+/// `plans`: of fusedProductsOf.
+DeviceLaunch emitFusedKernel(mlir::gpu::GPUModuleOp module, llvm::StringRef name,
+                             llvm::ArrayRef<ProductPlan> plans, llvm::ArrayRef<Buffer> buffers);
 
 } // namespace fasternet::tensorcore

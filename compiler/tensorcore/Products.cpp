@@ -139,3 +139,15 @@ ProductList tensorcore::productsOf(const KernelSpec &spec) {
     llvm_unreachable("checkTensorCoreKernel refuses other kinds");
   }
 }
+
+ProductList tensorcore::fusedProductsOf(const KernelSpec &spec) {
+  ProductList list = blockProducts(spec);
+  list.fused = true;
+  list.buffers.resize(size_t(list.arguments));
+  Product &partial = list.products[0], &first = list.products[1], &second = list.products[2];
+  partial.resultIsResident = first.leftIsResident = first.resultIsResident = second.leftIsResident = true;
+  const int64_t slices = first.slices();
+  first.left.resize(1);
+  first.left[0].slices = slices;
+  return list;
+}

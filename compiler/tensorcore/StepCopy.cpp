@@ -16,7 +16,7 @@ StepCopy::StepCopy(ProductEmitter &emitter) : emitter(emitter) {
   const Product &product = plan.product;
   const int64_t threads = plan.threads(), slices = plan.stepSlices(), slice = plan.slice();
 
-  const int64_t leftSlices = plan.tile.m * slices;
+  const int64_t leftSlices = product.leftIsResident ? 0 : plan.tile.m * slices;
   for (int64_t first = 0; first < leftSlices; first += threads) {
     const Int row = emitter.thread / slices + first / slices, column = emitter.thread % slices;
     Part part{column, (column * plan.leftPitch() + row) * slice, {}, nullptr};
@@ -32,11 +32,10 @@ StepCopy::StepCopy(ProductEmitter &emitter) : emitter(emitter) {
   const int64_t rightSlices = plan.tile.n * slices, matrix = slices * panelOutputs;
   for (int64_t first = 0; first < rightSlices; first += threads) {
     const Int number = emitter.thread + first;
-    Part part{number / panelOutputs % slices, number * slice, {}, nullptr};
+    Part part{
+        number / panelOutputs % slices, number * slice, {number / matrix, number % panelOutputs}, nullptr};
     if (first + threads > rightSlices)
       part.inside = number < rightSlices;
-    const Int panel = min(emitter.firstOutput / panelOutputs + number / matrix, product.panels() - 1);
-    part.places.push_back((panel * (product.slices() * panelOutputs) + number % panelOutputs) * slice);
     rightParts.push_back(part);
   }
 }
@@ -146,7 +145,7 @@ Value StepCopy::fetchLeft(const Part &part, Int step, Int stage) {
   });
 }
 
-Value StepCopy::fetchRight(const Part &part, Int step, Int stage) {
+Value StepCopy::fetchRight(const Part &part, Int panel, Int step, Int stage) {
   const ProductPlan &plan = emitter.plan;
   const Int target = stage * plan.rightStage() + part.sharedPlace;
   Int slice = step * plan.stepSlices() + part.slice;
@@ -156,17 +155,24 @@ Value StepCopy::fetchRight(const Part &part, Int step, Int stage) {
     slice = min(slice, plan.product.slices() - 1);
   }
   return emitWhere(emitter, part.inside, plan.async ? nullptr : zeroSlice(), [&]() -> Value {
-    const Int place = part.places[0] + slice * (panelOutputs * plan.slice());
+    const Int row = min(panel + part.places[0], plan.product.panels() - 1) * plan.product.slices() + slice;
+    const Int place = (row * panelOutputs + part.places[1]) * plan.slice();
     return move(emitter.buffers.at(plan.product.weights), place, exists, emitter.right, target);
   });
 }
 
 SmallVector<Value> StepCopy::fetch(Int step, Int stage) {
+  const ProductPlan &plan = emitter.plan;
+  Int panel = emitter.firstOutput / panelOutputs;
+  if (plan.sweep > 1) {
+    panel = panel + step / plan.steps() * (plan.tile.n / panelOutputs);
+    step = step % plan.steps();
+  }
   SmallVector<Value> values;
   for (const Part &part : leftParts)
     values.push_back(fetchLeft(part, step, stage));
   for (const Part &part : rightParts)
-    values.push_back(fetchRight(part, step, stage));
+    values.push_back(fetchRight(part, panel, step, stage));
   return values;
 }
 

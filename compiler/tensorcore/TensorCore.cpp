@@ -33,15 +33,10 @@ llvm::Error fasternet::checkTensorCoreKernel(const KernelSpec &spec, const Targe
 
 llvm::Expected<std::string> fasternet::tensorCoreParameters(const KernelSpec &spec, const Target &target,
                                                             llvm::StringRef overrides) {
-  if (llvm::Error error = checkTensorCoreKernel(spec, target))
-    return error;
-  const tensorcore::ProductList list = tensorcore::productsOf(spec);
-  tensorcore::Parameters parameters = tensorcore::defaultParameters(list, target);
-  if (llvm::Error error = tensorcore::readParameters(overrides, parameters))
-    return error;
-  if (llvm::Error error = tensorcore::checkParameters(list, parameters, target))
-    return error;
-  return tensorcore::parametersText(list, parameters);
+  llvm::Expected<tensorcore::ChosenProducts> chosen = tensorcore::chooseProducts(spec, target, overrides);
+  if (!chosen)
+    return chosen.takeError();
+  return tensorcore::parametersText(chosen->list, chosen->parameters);
 }
 
 llvm::Expected<DeviceKernel> fasternet::compileTensorCoreKernel(const KernelSpec &spec, const Target &target,

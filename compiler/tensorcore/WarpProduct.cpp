@@ -50,12 +50,19 @@ Value rounded(ProductEmitter &emitter, Value fragment) {
 }
 
 /// 16 pixels by two slices: matrices (pixels 0-7, slice 0), (8-15, 0), (0-7, 1), (8-15, 1).
-Value leftFragment(ProductEmitter &emitter, Int stage, int64_t rowTile, int64_t slice) {
+Value leftFragment(ProductEmitter &emitter, Int step, Int stage, int64_t rowTile, int64_t slice) {
   const ProductPlan &plan = emitter.plan;
   const Int matrix = emitter.lane / 8;
   const Int row = emitter.warpRow * plan.grid.m + rowTile * 16 + matrix % 2 * 8 + emitter.lane % 8;
-  const Int place = ((matrix / 2 + slice) * plan.leftPitch() + row) * plan.slice();
-  const Value fragment = loadMatrices(emitter, emitter.left, stage * plan.leftStage() + place, 4);
+  Value fragment;
+  if (plan.product.leftIsResident) {
+    const Int number = step * plan.stepSlices() + slice + matrix / 2;
+    const Value resident = emitter.buffers.at(plan.product.left[0].values.buffer);
+    fragment = loadMatrices(emitter, resident, (number * residentPitch(plan.tile.m) + row) * plan.slice(), 4);
+  } else {
+    const Int place = ((matrix / 2 + slice) * plan.leftPitch() + row) * plan.slice();
+    fragment = loadMatrices(emitter, emitter.left, stage * plan.leftStage() + place, 4);
+  }
   return plan.product.roundLeft ? rounded(emitter, fragment) : fragment;
 }
 
@@ -88,14 +95,15 @@ Value multiply(ProductEmitter &emitter, Value left, Value right, Value sum) {
 
 } // namespace
 
-SmallVector<Value> tensorcore::multiplyStep(ProductEmitter &emitter, Int stage, ValueRange accumulators) {
+SmallVector<Value> tensorcore::multiplyStep(ProductEmitter &emitter, Int step, Int stage,
+                                            ValueRange accumulators) {
   const ProductPlan &plan = emitter.plan;
   const int64_t rowTiles = plan.rowTiles(), columnTiles = plan.columnTiles();
   SmallVector<Value> sums(accumulators);
   for (int64_t slice = 0; slice < plan.stepSlices(); slice += 2) {
     SmallVector<Value> left, right;
     for (int64_t tile = 0; tile < rowTiles; ++tile)
-      left.push_back(leftFragment(emitter, stage, tile, slice));
+      left.push_back(leftFragment(emitter, step, stage, tile, slice));
     for (int64_t panel = 0; panel < columnTiles; panel += 2) {
       const int64_t count = std::min<int64_t>(2, columnTiles - panel);
       const Value fragment = rightFragment(emitter, stage, panel, count, slice);

@@ -5,7 +5,7 @@
 
 // CHECK: module attributes {fasternet.weight_bytes = 64 : i64}
 // CHECK: inputPanel = 4
-// CHECK: fasternet.packed_weight "m" offset 0 bytes 32 : tensor<1x3xtf32>
+// CHECK: fasternet.packed_weight "m" offset 0 bytes 32 : tensor<1x3xf32>
 
 // One row of three inputs and a zero, then the zero row of the second lane: 1, 1 + 2^-10 (from the tie 1 + 2^-11), -2.
 // BLOB:      0000000 3f800000 3f802000 c0000000 00000000
