@@ -8,8 +8,6 @@
 using namespace fasternet;
 using namespace fasternet::tensorcore;
 
-/// What a block may use without asking the driver for more.
-static constexpr int64_t staticSharedBytes = 48 * 1024;
 static constexpr int64_t maxWarps = 16, maxStages = 8, maxTile = 256;
 
 bool tensorcore::copiesAsync(const Product &product, const Target &target) {
@@ -101,7 +99,7 @@ llvm::Error tensorcore::readParameters(llvm::StringRef text, Parameters &paramet
     else if (name == "stages")
       read = readNumber(value, parameters.stages);
     if (!read) {
-      std::string names;
+      std::string names = parameters.launches ? "launches=1, " : "";
       for (const auto &[known, unused] : parameters.tiles)
         names += known + "=64x64x32, ";
       return inputError("schedule: cannot read '" + assignment +
@@ -171,10 +169,16 @@ llvm::Expected<ChosenProducts> tensorcore::chooseProducts(const KernelSpec &spec
                                                           llvm::StringRef overrides) {
   if (llvm::Error error = checkTensorCoreKernel(spec, target))
     return error;
-  ChosenProducts chosen{productsOf(spec), {}};
-  chosen.parameters = defaultParameters(chosen.list, target);
+  ChosenProducts chosen{productsOf(spec), defaultParameters(spec, target, std::nullopt)};
+  const int64_t launches = chosen.parameters.launches;
   if (llvm::Error error = readParameters(overrides, chosen.parameters))
     return error;
+  if (chosen.parameters.launches != launches) {
+    // Tiles that the overrides leave open are the defaults of the form they ask for.
+    chosen.parameters = defaultParameters(spec, target, chosen.parameters.launches);
+    if (llvm::Error error = readParameters(overrides, chosen.parameters))
+      return error;
+  }
   if (chosen.parameters.launches == 1)
     chosen.list = fusedProductsOf(spec);
   if (llvm::Error error = checkParameters(chosen.list, chosen.parameters, target))

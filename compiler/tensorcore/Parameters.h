@@ -52,7 +52,11 @@ int64_t residentElements(const Product &product, const ProductTile &tile);
 int64_t sharedBytes(const Product &product, const ProductTile &tile, int64_t stages);
 int64_t fusedSharedBytes(const ProductList &list, const Parameters &parameters);
 
-Parameters defaultParameters(const ProductList &list, const Target &target);
+/// What a block of threads may use without asking the driver for more.
+inline constexpr int64_t staticSharedBytes = 48 * 1024;
+
+/// `launches`: as in Parameters, where it is chosen already.
+Parameters defaultParameters(const KernelSpec &spec, const Target &target, std::optional<int64_t> launches);
 /// `product=64x64x32,warps=4,stages=3`; a block has launches, partial, first and second in product's place.
 std::string parametersText(const ProductList &list, const Parameters &parameters);
 /// Replaces the members that `text` names.

@@ -66,7 +66,8 @@ const Case cases[] = {
     {"block-n3-4x4-c36-p9-h45-relu-f16-w16", "cuda-sm75", "first=16x32x64,warps=2"},
     {"block-n1-14x14-c40-p20-h80-relu-f16-w16", "cuda-sm86",
      "partial=64x32x16,first=128x64x32,second=64x24x128,warps=4,stages=2"},
-    // One launch: channels and a hidden layer that end inside a step, pixels beyond the last, several tiles of outputs.
+    // One launch: channels and a hidden layer that end inside a step, pixels beyond the last, several tiles
+    // of outputs.
     {"block-n1-14x14-c40-p10-h80-relu-f16-w16", "cuda-sm80",
      "launches=1,partial=32x16x32,first=32x32x32,second=32x32x32"},
     {"block-n2-5x5-c24-p8-h52-gelu-f16-w16", "cuda-sm90",

@@ -23,18 +23,42 @@ constexpr const char *block = "block-n1-56x56-c96-p24-h192-relu-f16-w16";
 
 TEST(TensorCoreParameters, DefaultsFillTheGpu) {
   // 784 pixels by 192 outputs: 13 x 3 tiles of 64 x 64 would leave most of 108 multiprocessors idle.
-  EXPECT_EQ(parameters(merging, "cuda-sm80", ""), "product=32x32x32,warps=4,stages=3");
+  EXPECT_EQ(parameters(merging, "cuda-sm80", ""), "product=32x32x64,warps=4,stages=3");
   EXPECT_EQ(parameters("patch_conv-n32-56x56-c96-o192-k2-s2-nhwc-f16-w16", "cuda-sm80", ""),
             "product=128x64x32,warps=4,stages=3");
   // A slice is 16 bytes, so a step of as many slices is half as long in tf32.
   EXPECT_EQ(parameters("patch_conv-n1-56x56-c96-o192-k2-s2-nhwc-f32-wtf32", "cuda-sm80", ""),
-            "product=32x32x16,warps=4,stages=3");
+            "product=32x32x32,warps=4,stages=3");
+}
+
+TEST(TensorCoreParameters, FusesWhereThatIsShort) {
+  // 3136 pixels in tiles of 32 fill 98 of 108 multiprocessors; 16 steps one after another.
+  EXPECT_EQ(parameters(block, "cuda-sm80", ""),
+            "launches=1,partial=32x32x64,first=32x64x64,second=32x64x64,warps=4,stages=2");
+  // Seven blocks of pixels would leave most of them idle; old GPUs and broken slices have no asynchronous
+  // copies.
+  EXPECT_SAYS(parameters("block-n1-7x7-c768-p192-h1536-relu-f16-w16", "cuda-sm80", ""),
+              "launches=3,partial=16x");
+  EXPECT_SAYS(parameters(block, "cuda-sm75", ""), "launches=3,");
+  EXPECT_SAYS(parameters("block-n1-56x56-c36-p9-h72-relu-f16-w16", "cuda-sm80", ""), "launches=3,");
+}
+
+TEST(TensorCoreParameters, LaunchesChooseTheTilesLeftOpen) {
+  EXPECT_EQ(parameters(block, "cuda-sm80", "launches=3"),
+            "launches=3,partial=16x32x128,first=64x64x32,second=64x32x64,warps=4,stages=3");
+  EXPECT_SAYS(parameters(block, "cuda-sm80", "launches=1,first=64x64x32"),
+              "pixels are the same in all products");
+  EXPECT_SAYS(parameters(block, "cuda-sm80", "launches=2"), "2 launches, expected 1 or 3");
+  EXPECT_SAYS(parameters(block, "cuda-sm75", "launches=1"), "launches=1 needs asynchronous copies");
+  EXPECT_SAYS(parameters("block-n1-14x14-c384-p96-h1536-relu-f16-w16", "cuda-sm80", "launches=1"),
+              "bytes of shared memory, allowed are 49152");
+  EXPECT_SAYS(parameters(merging, "cuda-sm80", "launches=3"), "cannot read 'launches=3'");
 }
 
 TEST(TensorCoreParameters, OverridesReplaceMembers) {
   EXPECT_EQ(parameters(merging, "cuda-sm80", "stages=2,product=64x64x64"),
             "product=64x64x64,warps=4,stages=2");
-  const std::string text = parameters(block, "cuda-sm80", "second=16x32x32");
+  const std::string text = parameters(block, "cuda-sm80", "launches=3,second=16x32x32");
   EXPECT_SAYS(text, "second=16x32x32");
   EXPECT_EQ(parameters(block, "cuda-sm80", text.c_str()), text);
 }
