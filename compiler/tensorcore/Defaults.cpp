@@ -10,14 +10,16 @@ using namespace fasternet::tensorcore;
 static constexpr ProductTile candidates[] = {{128, 64}, {64, 64}, {64, 32}, {32, 32}, {16, 32}};
 /// What four warps can share: 16 x 8 each.
 static constexpr int64_t leastTile = 4 * 16 * 8;
-/// Each step costs a wait and a barrier however little it multiplies, so steps are as long as this allows.
-/// Two blocks fit the 100 KB of the smallest multiprocessors.
+/// Each step costs a wait and a barrier however little it multiplies, so steps are as long as this allows, up
+/// to 16 slices: two blocks fit the 100 KB of the smallest multiprocessors. A step that goes through
+/// registers is short, since a thread holds its part of it besides the accumulators (cuda-sm75 at 16 slices:
+/// 255 registers).
 static constexpr int64_t stepBudget = 40 * 1024;
 /// Steps that a fused block takes one after another, at a few hundred nanoseconds each: beyond, two more
 /// launches cost less.
 static constexpr int64_t longestSweep = 24;
 
-/// In slices: 16, 8 or 4.
+/// `longest`, or half or a quarter of it, but at least 4.
 static int64_t stepSlices(const Product &product, ProductTile tile, int64_t stages, int64_t longest) {
   int64_t slices = longest;
   while (slices > 4 && (slices >= 2 * product.slices() || [&] {
@@ -39,7 +41,8 @@ static ProductTile separateTile(const Product &product, const Target &target, in
     if (divideUp(product.pixels(), tile.m) * divideUp(product.columns, tile.n) >= target.cores)
       break;
   }
-  best.k = stepSlices(product, best, stages, 16) * sliceElements(product.type);
+  best.k =
+      stepSlices(product, best, stages, copiesAsync(product, target) ? 16 : 4) * sliceElements(product.type);
   return best;
 }
 
