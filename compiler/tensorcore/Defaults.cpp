@@ -10,27 +10,32 @@ using namespace fasternet::tensorcore;
 static constexpr ProductTile candidates[] = {{128, 64}, {64, 64}, {64, 32}, {32, 32}, {16, 32}};
 /// What four warps can share: 16 x 8 each.
 static constexpr int64_t leastTile = 4 * 16 * 8;
-/// Each step costs a wait and a barrier however little it multiplies, so steps are as long as this allows.
-/// Two blocks fit the 100 KB of the smallest multiprocessors.
+/// Each step costs a wait and a barrier however little it multiplies, so steps are as long as this allows, up
+/// to 16 slices: two blocks fit the 100 KB of the smallest multiprocessors.
 static constexpr int64_t stepBudget = 40 * 1024;
 /// Steps that a fused block takes one after another, at a few hundred nanoseconds each: beyond, two more
 /// launches cost less.
 static constexpr int64_t longestSweep = 24;
 
-/// In slices: 16, 8 or 4.
+/// `longest`, or a half or a quarter of it, but at least 4: no more than the reduction has, and within the
+/// budget.
 static int64_t stepSlices(const Product &product, ProductTile tile, int64_t stages, int64_t longest) {
-  int64_t slices = longest;
-  while (slices > 4 && (slices >= 2 * product.slices() || [&] {
-           tile.k = slices * sliceElements(product.type);
-           return sharedBytes(product, tile, stages) > stepBudget;
-         }()))
-    slices /= 2;
-  return slices;
+  for (int64_t slices = longest; slices > 4; slices /= 2) {
+    tile.k = slices * sliceElements(product.type);
+    if (slices < 2 * product.slices() && sharedBytes(product, tile, stages) <= stepBudget)
+      return slices;
+  }
+  return 4;
 }
 
 static ProductTile separateTile(const Product &product, const Target &target, int64_t stages) {
+  // Through registers a thread holds its part of a step besides the accumulators: short steps, and no tile of
+  // 128 pixels, which takes 255 registers on cuda-sm75.
+  const bool async = copiesAsync(product, target);
   ProductTile best;
   for (ProductTile tile : candidates) {
+    if (tile.m > 64 && !async)
+      continue;
     while (tile.n > panelOutputs && tile.n / 2 >= product.columns)
       tile.n /= 2;
     if (tile.m * tile.n < leastTile)
@@ -39,7 +44,7 @@ static ProductTile separateTile(const Product &product, const Target &target, in
     if (divideUp(product.pixels(), tile.m) * divideUp(product.columns, tile.n) >= target.cores)
       break;
   }
-  best.k = stepSlices(product, best, stages, 16) * sliceElements(product.type);
+  best.k = stepSlices(product, best, stages, async ? 16 : 4) * sliceElements(product.type);
   return best;
 }
 
