@@ -1,6 +1,8 @@
-// A library as compiled, driven from init to done on the fake driver: what reaches the driver is what the library's
-// tables and the code's own parameter lists say.
-// Usage: on_fake_driver CAPABILITY KIND      KIND: what each module must be loaded from, "PTX" or such as "CUBIN 80"
+// A library as compiled, driven from init to done on the fake driver: what reaches the driver is what the
+// library's tables and the code's own parameter lists say.
+//
+// Usage: on_fake_driver CAPABILITY KIND
+// KIND: what each module must be loaded from, "PTX" or such as "CUBIN 80"
 #include "FakeDriver.h"
 #include "runtime/instance.h"
 
@@ -43,16 +45,17 @@ void checkLaunch(const fake_driver::Launch &found, const fnet_cuda_launch &expec
     const std::string parameter = place + "parameter " + std::to_string(i) + ": ";
     check(found.parameterBytes[i] == expected.arguments[i].bytes, parameter + "bytes");
     // The longest vectors that kernels load.
-    check(expected.arguments[i].base == FNET_CUDA_SCALAR || found.parameters[i] % 16 == 0, parameter + "alignment");
+    check(expected.arguments[i].base == FNET_CUDA_SCALAR || found.parameters[i] % 16 == 0,
+          parameter + "alignment");
   }
 }
 
 /// The launches from number `first` on are those of one run.
 void checkLaunches(const fnet_cuda_variant &variant, size_t first, bool captured) {
   const std::vector<fake_driver::Launch> launches = fake_driver::launches();
-  check(launches.size() == first + variant.launch_count,
-        std::to_string(launches.size() - first) + " launches, the table has " +
-            std::to_string(variant.launch_count));
+  check(launches.size() == first + variant.launch_count, std::to_string(launches.size() - first) +
+                                                             " launches, the table has " +
+                                                             std::to_string(variant.launch_count));
   for (uint32_t i = 0; i < variant.launch_count; ++i) {
     const std::string place = "launch " + std::to_string(i) + ": ";
     check(launches[first + i].captured == captured, place + "captured or not");
@@ -68,7 +71,8 @@ void checkCode(const fnet_cuda_variant &variant, const std::string &kind) {
   std::vector<std::string> expected;
   for (uint32_t i = 0; i < variant.function_count; ++i)
     if (variant.functions[i].shared_bytes > 48 * 1024)
-      expected.push_back(variant.functions[i].name + ("=" + std::to_string(variant.functions[i].shared_bytes)));
+      expected.push_back(variant.functions[i].name +
+                         ("=" + std::to_string(variant.functions[i].shared_bytes)));
   check(fake_driver::sharedBytesSet() == expected, "shared memory asked for");
   for (uint32_t i = 0; i < variant.launch_count; ++i)
     check(variant.launches[i].shared_bytes <= variant.functions[variant.launches[i].function].shared_bytes,
@@ -133,7 +137,8 @@ void drive(int capability, const std::string &kind, uint64_t flags) {
     check(false, "misuse: " + misuse);
   for (const std::string &thing : fake_driver::living())
     check(false, "still there: " + thing);
-  std::printf("%s, %s: %u launches\n", variant.name, graph ? "graph" : "plain", unsigned(variant.launch_count));
+  std::printf("%s, %s: %u launches\n", variant.name, graph ? "graph" : "plain",
+              unsigned(variant.launch_count));
 }
 
 } // namespace

@@ -1,5 +1,5 @@
-// Real machine code: an ELF file whose sections name the kernels and describe their parameters. What is read here
-// is what ptxas of CUDA 12 and 13 writes.
+// Real machine code: an ELF file whose sections name the kernels and describe their parameters. What is read
+// here is what ptxas of CUDA 13 writes; older ones keep the capability elsewhere.
 #include "FakeDriverState.h"
 
 #include <cstring>
@@ -37,7 +37,7 @@ std::vector<size_t> parametersOf(const unsigned char *info, size_t bytes) {
 fake_driver::Image fake_driver::parseCubin(const unsigned char *data) {
   Elf64_Ehdr header;
   memcpy(&header, data, sizeof header);
-  // ptxas of CUDA 13 moved the capability up a byte, and says so in the version.
+  // LLVM's ELF.h: EF_CUDA_SM_MASK from ELFABIVERSION_CUDA_V2 on, EF_CUDA_SM before.
   const unsigned shift = header.e_ident[EI_ABIVERSION] >= 8 ? 8 : 0;
   Image image{};
   image.machineCode = true;
@@ -49,7 +49,7 @@ fake_driver::Image fake_driver::parseCubin(const unsigned char *data) {
   const std::string prefix = ".nv.info.";
   for (const Elf64_Shdr &section : sections)
     if (const std::string name = names + section.sh_name; name.starts_with(prefix))
-      image.kernels.push_back(
-          {name.substr(prefix.size()), parametersOf(data + section.sh_offset, section.sh_size), /*isCompiled=*/true});
+      image.kernels.push_back({name.substr(prefix.size()),
+                               parametersOf(data + section.sh_offset, section.sh_size), /*isCompiled=*/true});
   return image;
 }

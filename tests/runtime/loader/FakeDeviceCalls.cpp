@@ -25,7 +25,7 @@ const char *const *errorTexts(CUresult error) {
   }
 }
 
-/// Shared memory that a block may have at most: the CUDA programming guide's table of technical specifications.
+/// Shared memory that a block may have at most: technical specifications in the CUDA programming guide.
 int mostSharedBytes(int capability) {
   switch (capability) {
   case 75:

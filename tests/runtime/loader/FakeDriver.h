@@ -6,11 +6,11 @@
 //   CUBIN 80        or PTX 80: runs on capability 8.0 and above within 8.x, or on any from 8.0
 //   scale 8 8 4 4   a kernel and the bytes of its parameters, one a line; see FakeKernels.cpp for those that
 //   compute
-// or it is PTX or machine code as compiled: of those kernels the launches are checked, and nothing is computed.
+// or it is PTX or machine code as compiled: launches of it are checked, and compute nothing.
 //
 // A program that does not know of the fake finds no device; with FASTERNET_FAKE_DRIVER_CAPABILITY=80 in its
-// environment one. FASTERNET_FAKE_DRIVER_REPORT names a file for what there is to tell when it ends: a line for
-// each image, call, misuse and living thing, such as "call cuInit".
+// environment one. FASTERNET_FAKE_DRIVER_REPORT names a file for what there is to tell when it ends: a line
+// for each image, call, misuse and living thing, such as "call cuInit".
 #pragma once
 
 #include <cstdint>
@@ -24,9 +24,9 @@ struct Launch {
   std::vector<unsigned> grid, block;
   unsigned sharedBytes;
   void *stream;
-  std::vector<uint64_t> parameters; ///< as many low bytes of each as the kernel declares ...
+  std::vector<uint64_t> parameters;   ///< as many low bytes of each as the kernel declares ...
   std::vector<size_t> parameterBytes; ///< ... which are so many
-  bool captured;                    ///< into a graph
+  bool captured;                      ///< into a graph
 };
 
 /// A machine with one device for each compute capability, nothing on it, no calls seen, no failure planned.

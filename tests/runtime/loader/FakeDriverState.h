@@ -17,7 +17,8 @@ constexpr int invalidValue = 1, invalidDevice = 101, invalidContext = 201, notFo
 struct Kernel {
   std::string name;
   std::vector<size_t> parameterBytes;
-  bool isCompiled = false; ///< real code, which is not run: its parameters of eight bytes are device addresses
+  /// Real code, which is not run: its parameters of eight bytes are device addresses.
+  bool isCompiled = false;
 };
 
 /// Code; see FakeDriver.h.

@@ -1,4 +1,4 @@
-// Device code as the fake driver takes it: a few lines of text of the tests' own, real PTX, real machine code.
+// Device code as the fake driver takes it: a few lines of text of the tests' own, or what the compiler makes.
 #include "FakeDriverState.h"
 
 #include <charconv>
@@ -63,8 +63,9 @@ static Image parsePtx(const std::string &text) {
     const size_t open = text.find('(', at), close = text.find(')', at);
     if (open == text.npos || close == text.npos)
       break;
-    image.kernels.push_back(
-        {text.substr(at, open - at), parsePtxParameters(text.substr(open + 1, close - open - 1)), /*isCompiled=*/true});
+    image.kernels.push_back({text.substr(at, open - at),
+                             parsePtxParameters(text.substr(open + 1, close - open - 1)),
+                             /*isCompiled=*/true});
   }
   return image;
 }

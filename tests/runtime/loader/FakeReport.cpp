@@ -1,5 +1,5 @@
-// The fake driver under programs that know nothing of it: a machine, and a report of what they did, through the
-// environment.
+// The fake driver under programs that know nothing of it: a machine, and a report of what they did, through
+// the environment.
 #include "FakeDriverState.h"
 
 #include <cstdlib>
