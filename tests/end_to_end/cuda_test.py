@@ -162,22 +162,29 @@ def drive(tmp, fake, library, capability, kind):
 
 
 def compare_launches(model, tmp, fake, cases, *options, env=None):
-    """Cases: capability of the device, target whose variant it takes, what modules are loaded from."""
+    """Cases: capability of the device, target whose variant it takes, what modules are loaded from. Returns how many
+    functions have more than 48 KiB of shared memory, at most."""
     targets = "cuda-sm80,cuda-sm90"
     compile_model(model, tmp / "out", "--name", "model", *options, target=targets, env=env)
     kernels, calls = launches(model, "--target", targets, *options)
+    most = 0
     for capability, target, kind in cases:
         beyond = sum(int(row[3]) > 48 * 1024 for kernel, rows in kernels.items() for row in rows
                      if kernel.endswith(f", {target}"))
         expected = (target, launch_count(kernels, calls, target), beyond)
         expect(drive(tmp, fake, tmp / "out/cuda", capability, kind), expected,
                f"target, launches and functions beyond 48 KiB on capability {capability}")
+        most = max(most, beyond)
+    return most
 
 
-def test_ptx_on_fake_driver(tmp, fake):
-    """What `inspect` tells is launched, with the parameters of the PTX; FasterNet-T0 on devices of every kind."""
-    cases = [(80, "cuda-sm80", "PTX"), (89, "cuda-sm80", "PTX"), (90, "cuda-sm90", "PTX"), (120, "cuda-sm90", "PTX")]
-    compare_launches(GOLDEN / "fasternet-t0/model.json", tmp, fake, cases, env=without("ptxas"))
+def test_ptx_on_fake_driver(tmp, fake, case):
+    """What `inspect` tells is launched, with the parameters of the PTX."""
+    cases = [(80, "cuda-sm80", "PTX"), (90, "cuda-sm90", "PTX"), (103, "cuda-sm90", "PTX")]
+    beyond = compare_launches(GOLDEN / case / "model.json", tmp, fake, cases, env=without("ptxas"))
+    # The widest of the small models is here for that.
+    if case == "fasternet-t2" and beyond == 0:
+        raise Failure("no function asks for more than 48 KiB of shared memory: another model must show that")
 
 
 def test_machine_code_on_fake_driver(tmp, fake, precision):
@@ -199,7 +206,7 @@ def expect_stream(report, frames, graph):
     expect(len(copies), frames, "scores copied back")
     expect("cuStreamSynchronize" in work[:copies[1]], False, "waits before two frames are under way")
     expect(work.count("cuGraphLaunch"), frames if graph else 0, "graph launches")
-    expect(work.count("cuGraphInstantiateWithFlags"), 2 if graph else 0, "graphs made, one for each lane")
+    expect(work.count("cuStreamBeginCapture"), 2 if graph else 0, "graphs captured, one for each lane")
     expect(work.count("cuMemcpyDtoDAsync"), frames if graph else 0, "copies to the graph's address")
 
 
@@ -234,7 +241,8 @@ def test_cuda_stream_example(tmp, cmake, ninja, fake):
     for program in (tmp / "out/program/stream", tmp / "without/stream"):
         done = run(program, status=1, env={**os.environ, "LD_LIBRARY_PATH": str(tmp / "broken")})
         message, found, reason = done.stderr.partition("libcuda.so.1 cannot be loaded: ")
-        expect((done.stdout, message + found in readme), ("", True), f"the README's words without a driver: {done.stderr}")
+        expect((done.stdout, found != "", message + found in readme), ("", True, True),
+               f"output, and the README's words without a driver:\n{done.stderr}")
         run(program, 2, status=2)
         for graph in (False, True):
             form = play(program, fake, tmp / "report", graph)
