@@ -15,6 +15,7 @@ import tempfile
 from commands import Failure, run
 
 HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
 GOLDEN = HERE.parent / "data/golden"
 TINY = GOLDEN / "tiny-gelu/model.json"
 ALL = "cuda-sm75,cuda-sm80,cuda-sm86,cuda-sm89,cuda-sm90"
@@ -61,8 +62,6 @@ def launches(model, *options):
     """Of `inspect --kernels`: for each kernel its launches, each a list of columns behind the function's name; and the
     launches of a run for each target."""
     done = run(FASTERNETC, "inspect", model, "--kernels", *options)
-    if "was not found" in done.stderr:
-        raise Skip(done.stderr.strip())
     kernels, runs = {}, {}
     for line in done.stdout.split("\n"):
         if re.match(r"\S+, cuda-sm\d+$", line):
@@ -81,9 +80,15 @@ def inner_loop(columns):
     return (match[1], float(match[2]) / 100) if match and not match[3] else None
 
 
+def has_assembler():
+    return "was not found" not in run(FASTERNETC, "inspect", TINY, "--kernels", "--target", "cuda-sm80").stderr
+
+
 def test_machine_code(tmp):
     """Neither spills nor stack, inner loops of blocks that mostly multiply (the least, of small tiles, 77 %), few launches,
     on every architecture."""
+    if not has_assembler():
+        raise Skip("ptxas or nvdisasm was not found")
     for model, most in (("fasternet-t0", 40), ("fasternet-t2", 60)):
         kernels, runs = launches(GOLDEN / model / "model.json", "--target", ALL)
         expect(sorted(runs), sorted(ALL.split(",")), f"{model}: targets")
@@ -102,6 +107,8 @@ def test_machine_code(tmp):
 
 def test_tensor_cores(tmp):
     """Products in half precision and tf32 are multiplied by tensor cores."""
+    if not has_assembler():
+        raise Skip("ptxas or nvdisasm was not found")
     for precision, targets in (("f16", ALL), ("tf32", "cuda-sm80,cuda-sm86,cuda-sm89,cuda-sm90")):
         kernels, _ = launches(GOLDEN / "fasternet-t0/model.json", "--target", targets, "--precision", precision)
         products = {kernel: rows for kernel, rows in kernels.items()
@@ -158,6 +165,110 @@ def test_other_host(tmp):
     compile_model(TINY, tmp / "out", "--host", "aarch64")
     header = run("readelf", "-h", tmp / "out/cuda/libtiny_gelu_cuda.a").stdout
     expect(set(re.findall(r"Machine: +(.*)", header)), {"AArch64"}, "machine of the members")
+
+
+def drive(tmp, fake, library, capability, kind):
+    """The library's launches by target, and its functions with more than 48 KiB of shared memory, from a program that
+    checks all that reaches the fake driver; on a device of that capability."""
+    driver = pathlib.Path(fake)
+    run("c++", "-std=c++20", "-Wall", "-Wextra", "-Werror", f"-I{HERE.parent / 'runtime/loader'}", f"-I{library}",
+        HERE / "programs/on_fake_driver.cpp", library / "libmodel_cuda.a", library / "libfasternet_cuda.a", driver,
+        f"-Wl,-rpath,{driver.parent}", "-ldl", "-o", tmp / "program")
+    text = run(tmp / "program", capability, kind).stdout
+    found = set(re.findall(r"^(\S+), (?:plain|graph): (\d+) launches$", text, re.M))
+    shared = {int(count) for count in re.findall(r"^beyond 48 KiB: (\d+)$", text, re.M)}
+    print(f"{kind} on {capability}: {found}, beyond 48 KiB: {shared}")
+    expect((len(found), len(shared)), (1, 1), f"the same with and without a graph:\n{text}")
+    (target, count), = found
+    return target, int(count), *shared
+
+
+def compare_launches(model, tmp, fake, cases, *options, env=None):
+    """Cases: capability of the device, target whose variant it takes, what modules are loaded from. Returns how many
+    functions have more than 48 KiB of shared memory, at most."""
+    targets = "cuda-sm80,cuda-sm90"
+    compile_model(model, tmp / "out", "--name", "model", *options, target=targets, env=env)
+    kernels, runs = launches(model, "--target", targets, *options)
+    most = 0
+    for capability, target, kind in cases:
+        beyond = sum(int(row[3]) > 48 * 1024 for kernel, rows in kernels.items() for row in rows
+                     if kernel.endswith(f", {target}"))
+        expected = (target, runs[target], beyond)
+        expect(drive(tmp, fake, tmp / "out/cuda", capability, kind), expected,
+               f"target, launches and functions beyond 48 KiB on capability {capability}")
+        most = max(most, beyond)
+    return most
+
+
+def test_ptx_on_fake_driver(tmp, fake, case):
+    """What `inspect` tells is launched, with the parameters of the PTX."""
+    cases = [(80, "cuda-sm80", "PTX"), (90, "cuda-sm90", "PTX"), (103, "cuda-sm90", "PTX")]
+    beyond = compare_launches(GOLDEN / case / "model.json", tmp, fake, cases, env=without("ptxas"))
+    # The widest of the small models is here for that.
+    if case == "fasternet-t2" and beyond == 0:
+        raise Failure("no function asks for more than 48 KiB of shared memory: another model must show that")
+
+
+def test_machine_code_on_fake_driver(tmp, fake, precision):
+    """The same with machine code, which newer devices cannot take: for those there is PTX."""
+    if not has_assembler():
+        raise Skip("ptxas was not found")
+    cases = [(80, "cuda-sm80", "CUBIN 80"), (86, "cuda-sm80", "CUBIN 80"), (90, "cuda-sm90", "CUBIN 90"),
+             (100, "cuda-sm90", "PTX")]
+    compare_launches(TINY, tmp, fake, cases, "--precision", precision)
+
+
+def expect_stream(report, frames, graph):
+    """Of the fake's report: everything given back, two frames in flight, and one graph launch a frame, if any."""
+    lines = [line.split(" ", 1) for line in report.read_text().splitlines()]
+    expect([text for kind, text in lines if kind in ("misuse", "living")], [], "misuses and what was not given back")
+    calls = [text for kind, text in lines if kind == "call"]
+    work = calls[calls.index("cuMemcpyHtoD"):]  # the video is there: frames follow
+    copies = [i for i, call in enumerate(work) if call == "cuMemcpyDtoHAsync"]
+    expect(len(copies), frames, "scores copied back")
+    expect("cuStreamSynchronize" in work[:copies[1]], False, "waits before two frames are under way")
+    expect(work.count("cuGraphLaunch"), frames if graph else 0, "graph launches")
+    expect(work.count("cuStreamBeginCapture"), 2 if graph else 0, "graphs captured, one for each lane")
+    expect(work.count("cuMemcpyDtoDAsync"), frames if graph else 0, "copies to the graph's address")
+
+
+def play(program, fake, report, graph):
+    """The example on a device of the fake's."""
+    frames = 7
+    done = run(program, *["--graph"] * graph, frames, env={
+        **os.environ, "LD_LIBRARY_PATH": str(pathlib.Path(fake).parent), "FASTERNET_FAKE_DRIVER_CAPABILITY": "86",
+        "FASTERNET_FAKE_DRIVER_REPORT": str(report)})
+    *lines, last = done.stdout.strip().split("\n")
+    # What the device holds where nothing is computed. Host memory that no copy reached has other bytes.
+    expect(lines, [f"frame {i}: class 0, -0.0000" for i in range(frames)], "lines of frames")
+    expect_stream(report, frames, graph)
+    form, time = last.split(": ")
+    expect(bool(re.match(rf"{frames - 2} frames after the first 2 in [0-9.]+ ms$", time)), True, last)
+    return form
+
+
+def test_cuda_stream_example(tmp, cmake, ninja, fake):
+    """Built by its script, then without the CUDA toolkit; what it prints has the form that its README shows."""
+    example = ROOT / "examples/cuda-stream"
+    readme, env = (example / "README.md").read_text(), {**without("ptxas"), "CFLAGS": "-Wall -Wextra -Werror"}
+    generator = ("-G", "Ninja", f"-DCMAKE_MAKE_PROGRAM={ninja}")
+    run(example / "build.sh", "cuda-sm80", tmp / "out",
+        env={**env, "FASTERNETC": str(FASTERNETC), "CMAKE": cmake, "CMAKE_OPTIONS": " ".join(generator)})
+    run(cmake, "-S", example, "-B", tmp / "without", f"-DMODELS={tmp / 'out'}", *generator,
+        "-DCMAKE_DISABLE_FIND_PACKAGE_CUDAToolkit=ON", env=env)
+    run(cmake, "--build", tmp / "without", env=env)
+    expect("without-toolkit" in (tmp / "without/build.ninja").read_text(), True, "declarations of the example")
+    (tmp / "broken").mkdir()
+    (tmp / "broken/libcuda.so.1").write_text("not a library\n")
+    for program in (tmp / "out/program/stream", tmp / "without/stream"):
+        done = run(program, status=1, env={**os.environ, "LD_LIBRARY_PATH": str(tmp / "broken")})
+        message, found, reason = done.stderr.partition("libcuda.so.1 cannot be loaded: ")
+        expect((done.stdout, found != "", message + found in readme), ("", True, True),
+               f"output, and the README's words without a driver:\n{done.stderr}")
+        run(program, 2, status=2)
+        for graph in (False, True):
+            form = play(program, fake, tmp / "report", graph)
+            expect(form in readme, True, f"README shows '{form}'")
 
 
 def test_wrong_uses(tmp):

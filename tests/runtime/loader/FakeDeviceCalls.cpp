@@ -25,6 +25,23 @@ const char *const *errorTexts(CUresult error) {
   }
 }
 
+/// Shared memory that a block may have at most: technical specifications in the CUDA programming guide.
+int mostSharedBytes(int capability) {
+  switch (capability) {
+  case 75:
+    return 64 * 1024;
+  case 80:
+  case 87:
+    return 163 * 1024;
+  case 86:
+  case 89:
+  case 120:
+    return 99 * 1024;
+  default:
+    return 227 * 1024;
+  }
+}
+
 } // namespace
 
 CUresult cuGetErrorName(CUresult error, const char **text) {
@@ -96,10 +113,10 @@ CUresult cuCtxPopCurrent_v2(CUcontext *context) {
   return call.failure;
 }
 
-CUresult cuModuleLoadData(CUmodule *module, const void *text) {
+CUresult cuModuleLoadData(CUmodule *module, const void *code) {
   CALL(cuModuleLoadData);
   const int device = call.device(), capability = state().devices.at(size_t(device)).capability;
-  const Image image = parseImage(static_cast<const char *>(text));
+  const Image image = parseImage(code);
   if (image.capability > capability || (image.machineCode && image.capability / 10 != capability / 10))
     return CUDA_ERROR_NO_BINARY_FOR_GPU;
   const uintptr_t number = state().newHandle();
@@ -134,7 +151,8 @@ CUresult cuModuleGetFunction(CUfunction *function, CUmodule module, const char *
 CUresult cuFuncSetAttribute(CUfunction handle, int attribute, int value) {
   CALL(cuFuncSetAttribute);
   Function &function = state().functions.at(reinterpret_cast<uintptr_t>(handle));
-  if (attribute != CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES)
+  const int capability = state().devices.at(size_t(state().modules.at(function.module))).capability;
+  if (attribute != CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES || value > mostSharedBytes(capability))
     return invalidValue;
   function.sharedBytes = value;
   state().sharedBytesSet.push_back(function.kernel.name + "=" + std::to_string(value));

@@ -6,6 +6,11 @@
 //   CUBIN 80        or PTX 80: runs on capability 8.0 and above within 8.x, or on any from 8.0
 //   scale 8 8 4 4   a kernel and the bytes of its parameters, one a line; see FakeKernels.cpp for those that
 //   compute
+// or it is PTX or machine code as compiled: launches of it are checked, and compute nothing.
+//
+// A program that does not know of the fake finds no device; with FASTERNET_FAKE_DRIVER_CAPABILITY=80 in its
+// environment one. FASTERNET_FAKE_DRIVER_REPORT names a file for what there is to tell when it ends: a line
+// for each image, call, misuse and living thing, such as "call cuInit".
 #pragma once
 
 #include <cstdint>
@@ -19,8 +24,9 @@ struct Launch {
   std::vector<unsigned> grid, block;
   unsigned sharedBytes;
   void *stream;
-  std::vector<uint64_t> parameters; ///< as many low bytes of each as the kernel declares
-  bool captured;                    ///< into a graph
+  std::vector<uint64_t> parameters;   ///< as many low bytes of each as the kernel declares ...
+  std::vector<size_t> parameterBytes; ///< ... which are so many
+  bool captured;                      ///< into a graph
 };
 
 /// A machine with one device for each compute capability, nothing on it, no calls seen, no failure planned.
@@ -38,7 +44,7 @@ void forgetCalls();
 
 /// Since reset.
 std::vector<Launch> launches();
-/// First lines of the images that were taken, "CUBIN 80"; refused ones are left out.
+/// First lines of the images that were taken, "CUBIN 80", also for real ones; refused ones are left out.
 std::vector<std::string> images();
 /// "function=bytes" for each attribute set.
 std::vector<std::string> sharedBytesSet();
@@ -46,7 +52,7 @@ std::vector<std::string> sharedBytesSet();
 std::vector<size_t> allocations();
 
 /// What was made through the driver and not released, each with its kind: "module", "stream", "graph",
-/// "executable graph", "memory", "context".
+/// "executable graph", "memory", "page-locked memory", "context".
 std::vector<std::string> living();
 /// Calls that a real driver may answer with undefined behaviour: unknown or stale handles, addresses outside
 /// allocations, a context that is not current.

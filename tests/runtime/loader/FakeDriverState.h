@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 
@@ -16,17 +17,20 @@ constexpr int invalidValue = 1, invalidDevice = 101, invalidContext = 201, notFo
 struct Kernel {
   std::string name;
   std::vector<size_t> parameterBytes;
+  /// Real code, which is not run: its parameters of eight bytes are device addresses.
+  bool isCompiled = false;
 };
 
-/// Code as text; see FakeDriver.h.
+/// Code; see FakeDriver.h.
 struct Image {
   std::string head;
   bool machineCode;
   int capability;
   std::vector<Kernel> kernels;
 };
-Image parseImage(const char *text);
-/// Computes on device memory. Kernels without a body do nothing.
+Image parseImage(const void *data);
+Image parseCubin(const unsigned char *data);
+/// Computes on device memory. Of compiled kernels only the addresses are checked.
 void runKernel(const Kernel &kernel, const std::vector<uint64_t> &parameters);
 
 using Work = std::function<void()>;
@@ -63,6 +67,7 @@ struct State {
   std::map<uintptr_t, Stream> streams; ///< and the legacy stream of device n as -1 - n, from its first use
   std::map<uintptr_t, std::vector<Work>> graphs, executables;
   std::map<uint64_t, Block> memory;
+  std::map<uintptr_t, std::unique_ptr<unsigned char[]>> pageLocked; ///< memory of the host
   uint64_t nextAddress = 0x700000000000;
   std::vector<std::string> calls, misuses, images, sharedBytesSet;
   std::vector<Launch> launches;
@@ -79,6 +84,8 @@ struct State {
 };
 
 State &state();
+/// Of the process: see FakeDriver.h.
+void readEnvironment(State &state);
 /// Contexts of this thread: devices, or hostContext.
 std::vector<int> &contextStack();
 

@@ -7,7 +7,11 @@
 namespace fake_driver {
 
 State &state() {
-  static State *state = new State; // threads of a test may outlive main's statics
+  static State *state = [] {
+    auto *state = new State; // threads of a test may outlive main's statics
+    readEnvironment(*state);
+    return state;
+  }();
   return *state;
 }
 
@@ -61,6 +65,7 @@ void reset(const std::vector<int> &capabilities) {
   s.graphs.clear();
   s.executables.clear();
   s.memory.clear();
+  s.pageLocked.clear();
   s.calls.clear();
   s.misuses.clear();
   s.images.clear();
@@ -120,6 +125,7 @@ std::vector<std::string> living() {
   for (auto &[address, block] : s.memory)
     if (!block.ofHost)
       all.push_back("memory");
+  all.insert(all.end(), s.pageLocked.size(), "page-locked memory");
   for (const State::Device &device : s.devices)
     all.insert(all.end(), size_t(device.retained), "context");
   return all;

@@ -1,29 +1,9 @@
-// Code for the fake device: images in text form, and kernels whose results tests can foretell.
+// What the fake device computes: kernels whose results tests can foretell.
 #include "FakeDriverState.h"
 
 #include <bit>
-#include <sstream>
 
 namespace fake_driver {
-
-Image parseImage(const char *text) {
-  std::istringstream lines(text);
-  Image image;
-  std::getline(lines, image.head);
-  std::istringstream head(image.head);
-  std::string kind;
-  head >> kind >> image.capability;
-  image.machineCode = kind == "CUBIN";
-  for (std::string line; std::getline(lines, line);) {
-    std::istringstream words(line);
-    Kernel kernel;
-    words >> kernel.name;
-    for (size_t bytes; words >> bytes;)
-      kernel.parameterBytes.push_back(bytes);
-    image.kernels.push_back(kernel);
-  }
-  return image;
-}
 
 /// `count` floats of device memory; what lies outside of allocations is a misuse, and the kernel does
 /// nothing.
@@ -32,6 +12,12 @@ static float *floats(uint64_t address, size_t count) {
 }
 
 void runKernel(const Kernel &kernel, const std::vector<uint64_t> &p) {
+  if (kernel.isCompiled) {
+    for (size_t i = 0; i < p.size(); ++i)
+      if (kernel.parameterBytes[i] == sizeof(CUdeviceptr))
+        state().at(p[i], 1);
+    return;
+  }
   if (kernel.name == "scale") { // to, from, factor (4 bytes), count (4)
     float *to = floats(p[0], p[3]), *from = floats(p[1], p[3]);
     for (size_t i = 0; to && from && i < p[3]; ++i)

@@ -119,6 +119,10 @@ CUresult cuLaunchKernel(CUfunction handle, unsigned gridX, unsigned gridY, unsig
                         unsigned blockY, unsigned blockZ, unsigned sharedBytes, CUstream stream,
                         void **parameters, void **extra) {
   CALL(cuLaunchKernel);
+  // The limits of every capability from 7.5 on.
+  if (gridX == 0 || gridY == 0 || gridZ == 0 || gridY > 65535 || gridZ > 65535 || blockZ > 64 ||
+      blockX * blockY * blockZ == 0 || blockX * blockY * blockZ > 1024)
+    return invalidValue;
   auto found = state().functions.find(reinterpret_cast<uintptr_t>(handle));
   if (found == state().functions.end() || extra || sharedBytes > unsigned(found->second.sharedBytes))
     return invalidValue;
@@ -136,6 +140,7 @@ CUresult cuLaunchKernel(CUfunction handle, unsigned gridX, unsigned gridY, unsig
                               sharedBytes,
                               stream,
                               values,
+                              kernel.parameterBytes,
                               target && target->captured.has_value()});
   return queue(call, stream, [=] { runKernel(kernel, values); });
 }
