@@ -58,10 +58,10 @@ def test_golden(tmp, case, precision="f32"):
         raise
 
 
-def launches(model, *options):
+def launches(model, *options, env=None):
     """Of `inspect --kernels`: for each kernel its launches, each a list of columns behind the function's name; and the
     launches of a run for each target."""
-    done = run(FASTERNETC, "inspect", model, "--kernels", *options)
+    done = run(FASTERNETC, "inspect", model, "--kernels", *options, env=env)
     kernels, runs = {}, {}
     for line in done.stdout.split("\n"):
         if re.match(r"\S+, cuda-sm\d+$", line):
@@ -167,14 +167,18 @@ def test_other_host(tmp):
     expect(set(re.findall(r"Machine: +(.*)", header)), {"AArch64"}, "machine of the members")
 
 
-def drive(tmp, fake, library, capability, kind):
-    """The library's launches by target, and its functions with more than 48 KiB of shared memory, from a program that
-    checks all that reaches the fake driver; on a device of that capability."""
+def link_with_fake(program, fake, library):
+    """The program that checks all that reaches the fake driver."""
     driver = pathlib.Path(fake)
     run("c++", "-std=c++20", "-Wall", "-Wextra", "-Werror", f"-I{HERE.parent / 'runtime/loader'}", f"-I{library}",
         HERE / "programs/on_fake_driver.cpp", library / "libmodel_cuda.a", library / "libfasternet_cuda.a", driver,
-        f"-Wl,-rpath,{driver.parent}", "-ldl", "-o", tmp / "program")
-    text = run(tmp / "program", capability, kind).stdout
+        f"-Wl,-rpath,{driver.parent}", "-ldl", "-o", program)
+
+
+def drive(program, capability, kind):
+    """On a device of that capability: the target that ran, its launches, and its functions beyond 48 KiB of shared
+    memory."""
+    text = run(program, capability, kind).stdout
     found = set(re.findall(r"^(\S+), (?:plain|graph): (\d+) launches$", text, re.M))
     shared = {int(count) for count in re.findall(r"^beyond 48 KiB: (\d+)$", text, re.M)}
     print(f"{kind} on {capability}: {found}, beyond 48 KiB: {shared}")
@@ -188,13 +192,14 @@ def compare_launches(model, tmp, fake, cases, *options, env=None):
     functions have more than 48 KiB of shared memory, at most."""
     targets = "cuda-sm80,cuda-sm90"
     compile_model(model, tmp / "out", "--name", "model", *options, target=targets, env=env)
-    kernels, runs = launches(model, "--target", targets, *options)
+    link_with_fake(tmp / "program", fake, tmp / "out/cuda")
+    kernels, runs = launches(model, "--target", targets, *options, env=env)
     most = 0
     for capability, target, kind in cases:
         beyond = sum(int(row[3]) > 48 * 1024 for kernel, rows in kernels.items() for row in rows
                      if kernel.endswith(f", {target}"))
         expected = (target, runs[target], beyond)
-        expect(drive(tmp, fake, tmp / "out/cuda", capability, kind), expected,
+        expect(drive(tmp / "program", capability, kind), expected,
                f"target, launches and functions beyond 48 KiB on capability {capability}")
         most = max(most, beyond)
     return most
