@@ -86,12 +86,12 @@ def has_assembler():
 
 def test_machine_code(tmp):
     """Neither spills nor stack, inner loops of blocks that mostly multiply (the least, of small tiles, 77 %), few launches,
-    on every architecture."""
+    of T0 on every architecture."""
     if not has_assembler():
         raise Skip("ptxas or nvdisasm was not found")
-    for model, most in (("fasternet-t0", 40), ("fasternet-t2", 60)):
-        kernels, runs = launches(GOLDEN / model / "model.json", "--target", ALL)
-        expect(sorted(runs), sorted(ALL.split(",")), f"{model}: targets")
+    for model, targets, most in (("fasternet-t0", ALL, 40), ("fasternet-t2", "cuda-sm80,cuda-sm90", 60)):
+        kernels, runs = launches(GOLDEN / model / "model.json", "--target", targets)
+        expect(sorted(runs), sorted(targets.split(",")), f"{model}: targets")
         for kernel, rows in kernels.items():
             for columns in rows:
                 grid, threads, registers, shared, stack, spills, *_ = columns
