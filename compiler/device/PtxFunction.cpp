@@ -60,7 +60,8 @@ bool readType(llvm::StringRef text, PtxType &type) {
   }
   uint32_t bits = 0, times = 1;
   auto [size, packed] = text.split('x');
-  if (size.getAsInteger(10, bits) || (!packed.empty() && packed.getAsInteger(10, times)) || bits > 128)
+  if (size.getAsInteger(10, bits) || (!packed.empty() && packed.getAsInteger(10, times)) || bits == 0 ||
+      bits > 128)
     return false;
   type = {kind, bits * times};
   return true;
@@ -74,7 +75,8 @@ void readModifiers(llvm::StringRef opcode, PtxInstruction &instruction) {
     if (readType(modifier, type)) {
       // A conversion names its result's type first.
       instruction.resultType = instruction.op == PtxOp::Convert && instruction.resultType.bits != 0
-                                   ? instruction.resultType : type;
+                                   ? instruction.resultType
+                                   : type;
       instruction.type = type;
       continue;
     }
@@ -110,16 +112,19 @@ public:
       if (body.consume_front("//")) {
         body = body.drop_until([](char c) { return c == '\n'; });
       } else if (body.starts_with(".") || body.starts_with("{")) {
-        body = body.starts_with("{") ? body.drop_front() : body.drop_until([](char c) { return c == ';'; }).drop_front();
+        body = body.starts_with("{") ? body.drop_front()
+                                     : body.drop_until([](char c) { return c == ';'; }).drop_front();
       } else if (body.starts_with("}")) {
         body = body.drop_front();
-      } else if (llvm::StringRef label = body.take_while(isNameCharacter); body.drop_front(label.size()).starts_with(":")) {
+      } else if (llvm::StringRef label = body.take_while(isNameCharacter);
+                 body.drop_front(label.size()).starts_with(":")) {
         labels[label] = function.instructions.size();
         body = body.drop_front(label.size() + 1);
       } else {
         auto [statement, next] = body.split(';');
         if (statement.size() == body.size())
-          return inputError("entry '" + name + "': '" + statement.trim().take_front(60) + "' is no instruction");
+          return inputError("entry '" + name + "': '" + statement.trim().take_front(60) +
+                            "' is no instruction");
         readStatement(statement.trim());
         body = next;
       }
@@ -189,8 +194,8 @@ private:
     return group;
   }
 
-  /// %r1, %r1+-48, -5, 0f3F800000, a special register, a parameter or another name. Shared memory begins at zero
-  /// whatever its name is: only distances count.
+  /// %r1, %r1+-48, -5, 0f3F800000, a special register, a parameter or another name. Shared memory begins at
+  /// zero whatever its name is: only distances count.
   PtxOperand readAtom(llvm::StringRef text) {
     PtxOperand operand;
     auto [base, offset] = text.split('+');

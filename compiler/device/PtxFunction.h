@@ -12,9 +12,36 @@
 namespace fasternet {
 
 enum class PtxOp {
-  Add, Subtract, MultiplyLow, MultiplyHigh, MultiplyWide, MultiplyAddLow, MultiplyAddWide, Divide, Remainder,
-  ShiftLeft, ShiftRight, And, Or, Xor, Not, Negate, Minimum, Maximum, ExtractBits, Convert, Compare, Select, Move,
-  FusedMultiplyAdd, MatrixProduct, Load, Store, Barrier, Branch, Return,
+  Add,
+  Subtract,
+  MultiplyLow,
+  MultiplyHigh,
+  MultiplyWide,
+  MultiplyAddLow,
+  MultiplyAddWide,
+  Divide,
+  Remainder,
+  ShiftLeft,
+  ShiftRight,
+  And,
+  Or,
+  Xor,
+  Not,
+  Negate,
+  Minimum,
+  Maximum,
+  ExtractBits,
+  Convert,
+  Compare,
+  Select,
+  Move,
+  FusedMultiplyAdd,
+  MatrixProduct,
+  Load,
+  Store,
+  Barrier,
+  Branch,
+  Return,
   Other ///< whose results are not known
 };
 
@@ -37,16 +64,15 @@ struct PtxOperand {
 };
 
 /// Special registers that have a value here; others are not known.
-inline constexpr llvm::StringLiteral ptxSpecials[] = {"%tid.x",    "%tid.y",    "%tid.z",    "%ctaid.x",
-                                                      "%ctaid.y",  "%ctaid.z",  "%ntid.x",   "%ntid.y",
-                                                      "%ntid.z",   "%nctaid.x", "%nctaid.y", "%nctaid.z",
-                                                      "%laneid"};
+inline constexpr llvm::StringLiteral ptxSpecials[] = {
+    "%tid.x",  "%tid.y",  "%tid.z",    "%ctaid.x",  "%ctaid.y",  "%ctaid.z", "%ntid.x",
+    "%ntid.y", "%ntid.z", "%nctaid.x", "%nctaid.y", "%nctaid.z", "%laneid"};
 inline constexpr uint32_t unknownSpecial = uint32_t(std::size(ptxSpecials));
 
 struct PtxInstruction {
   PtxOp op = PtxOp::Other;
-  PtxType type;         ///< of the operands
-  PtxType resultType;   ///< of a conversion's result; else as `type`
+  PtxType type;       ///< of the operands
+  PtxType resultType; ///< of a conversion's result; else as `type`
   PtxSpace space = PtxSpace::Generic;
   PtxComparison comparison = PtxComparison::Other;
   uint32_t elements = 1; ///< that a load or store moves
@@ -64,8 +90,8 @@ struct PtxFunction {
   uint32_t parameters = 0;
 };
 
-/// Reads the entry of that name. Instructions that it does not know are PtxOp::Other; a missing entry or label and
-/// text that is no PTX are errors.
+/// Reads the entry of that name. Instructions that it does not know are PtxOp::Other; a missing entry or
+/// label and text that is no PTX are errors.
 llvm::Expected<PtxFunction> readPtxFunction(llvm::StringRef ptx, llvm::StringRef name);
 
 } // namespace fasternet

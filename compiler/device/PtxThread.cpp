@@ -1,7 +1,6 @@
 #include "device/PtxThread.h"
+#include "device/PtxArithmetic.h"
 #include "support/Diagnostics.h"
-
-#include "llvm/Support/MathExtras.h"
 
 #include <algorithm>
 
@@ -9,18 +8,14 @@ using namespace fasternet;
 
 namespace {
 
-/// What does not end within so many instructions is taken to have no end: the longest threads of published models
-/// run a few hundred thousand.
+/// What does not end within so many instructions is taken to have no end: the longest threads of published
+/// models run a few hundred thousand.
 constexpr size_t mostInstructions = size_t(1) << 26;
 
 struct Value {
   uint64_t bits = 0;
   bool known = false;
 };
-
-uint64_t masked(uint64_t bits, uint32_t width) {
-  return width >= 64 ? bits : bits & ((uint64_t(1) << width) - 1);
-}
 
 class Thread {
 public:
@@ -56,7 +51,8 @@ public:
 
 private:
   static bool isAccess(const PtxInstruction &i) {
-    return (i.op == PtxOp::Load || i.op == PtxOp::Store) && i.space != PtxSpace::Parameter && i.operands.size() >= 2;
+    return (i.op == PtxOp::Load || i.op == PtxOp::Store) && i.space != PtxSpace::Parameter &&
+           i.operands.size() >= 2;
   }
 
   std::optional<uint64_t> addressOf(const PtxInstruction &i) const {
@@ -107,7 +103,8 @@ private:
     if (i.op == PtxOp::Load) {
       if (i.space == PtxSpace::Parameter && results.size() == 1 && i.operands.size() == 2)
         value = valueOf(i.operands[1].front());
-    } else if (i.op == PtxOp::Move && i.operands.size() == 2 && (results.size() > 1 || i.operands[1].size() > 1)) {
+    } else if (i.op == PtxOp::Move && i.operands.size() == 2 &&
+               (results.size() > 1 || i.operands[1].size() > 1)) {
       repack(i);
       return;
     } else {
@@ -118,7 +115,7 @@ private:
     const uint32_t width = i.op == PtxOp::Compare ? 1 : wide ? 2 * type.bits : type.bits;
     for (const PtxOperand &result : results)
       if (result.kind == PtxOperand::Kind::Register)
-        registers[result.index] = {masked(value.bits, width), value.known && certain};
+        registers[result.index] = {lowBits(value.bits, width), value.known && certain};
   }
 
   /// mov.b64 {%r1, %r2}, %rd1 and mov.b64 %rd1, {%r1, %r2}: the first of the list are the lowest bits.
@@ -130,7 +127,7 @@ private:
       for (size_t k = 0; k < from.size(); ++k) {
         const Value part = valueOf(from[k]);
         whole.known &= part.known;
-        whole.bits |= masked(part.bits, width) << (k * width);
+        whole.bits |= lowBits(part.bits, width) << (k * width);
       }
       registers[to[0].index] = whole;
       return;
@@ -139,7 +136,7 @@ private:
     const uint32_t width = i.type.bits / uint32_t(to.size());
     for (size_t k = 0; k < to.size(); ++k)
       if (to[k].kind == PtxOperand::Kind::Register)
-        registers[to[k].index] = {masked(whole.bits >> (k * width), width), whole.known};
+        registers[to[k].index] = {lowBits(whole.bits >> (k * width), width), whole.known};
   }
 
   Value computed(const PtxInstruction &i) const {
@@ -156,89 +153,8 @@ private:
     for (size_t k = 1; k < i.operands.size(); ++k)
       if (k >= 4 || !given[k].known)
         return {};
-    return compute(i, given[1].bits, given[2].bits, given[3].bits);
-  }
-
-  static Value compute(const PtxInstruction &i, uint64_t a, uint64_t b, uint64_t c) {
-    const uint32_t width = i.type.bits;
-    const bool isSigned = i.type.kind == PtxType::Kind::Signed;
-    // The third operand of a wide product is as wide as its result, the second of a shift 32 bits.
-    const bool isShift = i.op == PtxOp::ShiftLeft || i.op == PtxOp::ShiftRight || i.op == PtxOp::ExtractBits;
-    a = masked(a, width), b = masked(b, isShift ? 32 : width);
-    const int64_t sa = llvm::SignExtend64(a, width), sb = isShift ? int64_t(b) : llvm::SignExtend64(b, width);
-    auto known = [](uint64_t bits) { return Value{bits, true}; };
-    switch (i.op) {
-    case PtxOp::Add:
-      return known(a + b);
-    case PtxOp::Subtract:
-      return known(a - b);
-    case PtxOp::MultiplyLow:
-      return known(a * b);
-    case PtxOp::MultiplyAddLow:
-      return known(a * b + c);
-    case PtxOp::MultiplyWide:
-      return known(isSigned ? uint64_t(sa * sb) : a * b);
-    case PtxOp::MultiplyAddWide:
-      return known((isSigned ? uint64_t(sa * sb) : a * b) + c);
-    case PtxOp::MultiplyHigh:
-      if (width > 32)
-        return {};
-      return known(isSigned ? uint64_t(sa * sb) >> width : (a * b) >> width);
-    case PtxOp::Divide:
-    case PtxOp::Remainder:
-      if (b == 0 || (isSigned && sb == -1))
-        return {};
-      if (i.op == PtxOp::Divide)
-        return known(isSigned ? uint64_t(sa / sb) : a / b);
-      return known(isSigned ? uint64_t(sa % sb) : a % b);
-    case PtxOp::ShiftLeft:
-      return known(b >= width ? 0 : a << b);
-    case PtxOp::ShiftRight:
-      return known(isSigned ? uint64_t(sa >> std::min<uint64_t>(b, 63)) : b >= width ? 0 : a >> b);
-    case PtxOp::And:
-      return known(a & b);
-    case PtxOp::Or:
-      return known(a | b);
-    case PtxOp::Xor:
-      return known(a ^ b);
-    case PtxOp::Not:
-      return known(~a);
-    case PtxOp::Negate:
-      return known(0 - a);
-    case PtxOp::Minimum:
-      return known(isSigned ? uint64_t(std::min(sa, sb)) : std::min(a, b));
-    case PtxOp::Maximum:
-      return known(isSigned ? uint64_t(std::max(sa, sb)) : std::max(a, b));
-    case PtxOp::ExtractBits:
-      if (isSigned || b >= width)
-        return {};
-      return known(masked(a >> b, uint32_t(std::min<uint64_t>(c, 64))));
-    case PtxOp::Convert:
-      return known(isSigned ? uint64_t(sa) : a);
-    case PtxOp::Move:
-      return known(a);
-    case PtxOp::Compare:
-      return known(compare(i.comparison, isSigned ? sa < sb : a < b, a == b));
-    default:
-      return {};
-    }
-  }
-
-  static bool compare(PtxComparison comparison, bool less, bool equal) {
-    switch (comparison) {
-    case PtxComparison::Equal:
-      return equal;
-    case PtxComparison::NotEqual:
-      return !equal;
-    case PtxComparison::Less:
-      return less;
-    case PtxComparison::LessOrEqual:
-      return less || equal;
-    case PtxComparison::Greater:
-      return !less && !equal;
-    default:
-      return !less;
-    }
+    const auto result = computePtx(i, given[1].bits, given[2].bits, given[3].bits);
+    return {result.value_or(0), result.has_value()};
   }
 
   const PtxFunction &function;
@@ -250,6 +166,7 @@ private:
 } // namespace
 
 llvm::Error fasternet::runPtxThread(const PtxFunction &function, const DeviceLaunch &launch,
-                                    std::array<uint32_t, 3> thread, llvm::function_ref<void(const PtxStep &)> visit) {
+                                    std::array<uint32_t, 3> thread,
+                                    llvm::function_ref<void(const PtxStep &)> visit) {
   return Thread(function, launch, thread).run(visit);
 }

@@ -144,11 +144,11 @@ llvm::Expected<LaunchTrace> fasternet::traceLaunch(llvm::StringRef ptx, const De
       return named(std::move(error));
     counter.endPiece();
   }
-  for (double *count : {&trace.instructions, &trace.fmas, &trace.matrixProducts, &trace.besides, &trace.barriers,
-                        &trace.globalWaits, &trace.sharedWaits})
+  for (double *count : {&trace.instructions, &trace.fmas, &trace.matrixProducts, &trace.besides,
+                        &trace.barriers, &trace.globalWaits, &trace.sharedWaits})
     *count /= warps;
-  for (PtxAccesses *accesses : {&trace.globalLoads, &trace.globalStores, &trace.sharedLoads, &trace.sharedStores,
-                                &trace.localAccesses})
+  for (PtxAccesses *accesses : {&trace.globalLoads, &trace.globalStores, &trace.sharedLoads,
+                                &trace.sharedStores, &trace.localAccesses})
     accesses->instructions /= warps, accesses->bytes /= warps;
   if (llvm::Error error = countPasses(*function, launch, std::min(threads, warpThreads), trace))
     return named(std::move(error));

@@ -88,16 +88,19 @@ bool isGpu(const Target &target) {
 llvm::Error checkDeviceTools(const TuneOptions &options) {
   const Target &target = *options.targets.front();
   if (!options.runners.empty())
-    return inputError(llvm::Twine("--runner: found '") + options.runners.front() + "' with target '" + target.name +
-                      "', whose schedules are ranked by prediction: leave it out, nothing runs on a GPU");
+    return inputError(
+        llvm::Twine("--runner: found '") + options.runners.front() + "' with target '" + target.name +
+        "', whose schedules are ranked by prediction and checked on this machine's processor: leave it out");
   if (options.precision != ElementType::F32)
-    return inputError("--precision: found " + elementName(options.precision) + " with target '" + target.name +
+    return inputError("--precision: found " + elementName(options.precision) + " with target '" +
+                      target.name +
                       "', expected f32: the tiles of tensor cores come from a table and are not searched");
   for (const char *tool : {"ptxas", "nvdisasm"})
     if (!findDeviceTool(tool))
       return inputError("cannot rank schedules for '" + target.name + "': " + missingDeviceTool(tool));
   if (llvm::Error error = canEmulate())
-    return inputError("cannot check schedules for '" + target.name + "': " + llvm::toString(std::move(error)));
+    return inputError("cannot check schedules for '" + target.name +
+                      "': " + llvm::toString(std::move(error)));
   return llvm::Error::success();
 }
 
@@ -175,7 +178,7 @@ private:
     const bool onGpu = isGpu(*mine.target);
     SearchSubject subject = onGpu ? deviceSubject(spec, *mine.target) : kernelSubject(spec, *mine.target);
     return options.predict || onGpu ? run(PredictedSearch(std::move(subject), records, mine))
-                           : run(KernelSearch(std::move(subject), records, mine));
+                                    : run(KernelSearch(std::move(subject), records, mine));
   }
 
   std::vector<Job> jobs;

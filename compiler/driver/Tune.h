@@ -1,5 +1,5 @@
-// `fasternetc tune`: measures schedules of each distinct kernel of a model and records the best; a GPU's are ranked by
-// their predicted cost.
+// `fasternetc tune`: measures schedules of each distinct kernel of a model and records the best; a GPU's are
+// ranked by their predicted cost.
 #pragma once
 
 #include "driver/RecordSources.h"

@@ -50,13 +50,14 @@ static llvm::Expected<CandidateResult> checkOnProcessor(const KernelSpec &spec, 
 }
 
 SearchSubject fasternet::deviceSubject(const KernelSpec &spec, const Target &target) {
-  return {.kernel = spec.text(),
-          .macs = double(spec.macs()),
-          .parameters = [=](llvm::StringRef overrides) { return scheduleParameters(spec, target, overrides); },
-          .steps = [=](llvm::StringRef parameters) { return scheduleSteps(spec, target, parameters); },
-          .predict = [=](llvm::StringRef parameters) { return predictCycles(spec, target, parameters); },
-          .check =
-              [=](llvm::StringRef parameters, const MeasuringOptions &options) {
-                return checkOnProcessor(spec, target, parameters, options.bound);
-              }};
+  return {
+      .kernel = spec.text(),
+      .macs = double(spec.macs()),
+      .parameters = [=](llvm::StringRef overrides) { return scheduleParameters(spec, target, overrides); },
+      .steps = [=](llvm::StringRef parameters) { return scheduleSteps(spec, target, parameters); },
+      .predict = [=](llvm::StringRef parameters) { return predictCycles(spec, target, parameters); },
+      .check =
+          [=](llvm::StringRef parameters, const MeasuringOptions &options) {
+            return checkOnProcessor(spec, target, parameters, options.bound);
+          }};
 }

@@ -53,7 +53,8 @@ TuningRecord fasternet::predictedRecord(const SearchSubject &subject, const Sear
   record.obtained = TuningRecord::Obtained::Predicted;
   record.cycles = cycles;
   if (cycles > 0)
-    record.shareOfPeak = subject.macs / cycles /
-                         double(options.target->fmaFloats * options.target->cores * 32 / options.measuring.elementBits);
+    record.shareOfPeak =
+        subject.macs / cycles /
+        double(options.target->fmaFloats * options.target->cores * 32 / options.measuring.elementBits);
   return record;
 }

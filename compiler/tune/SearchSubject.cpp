@@ -36,14 +36,15 @@ static llvm::Expected<CandidateResult> runPoint(const KernelSpec &spec, const Ta
 }
 
 SearchSubject fasternet::kernelSubject(const KernelSpec &spec, const Target &target) {
-  return {.kernel = spec.text(),
-          .macs = double(spec.macs()),
-          .parameters = [=](llvm::StringRef overrides) { return scheduleParameters(spec, target, overrides); },
-          .steps = [=](llvm::StringRef parameters) { return scheduleSteps(spec, target, parameters); },
-          .compile = [=](llvm::StringRef symbol,
-                         llvm::StringRef parameters) { return compileKernel(spec, target, symbol, parameters); },
-          .predict = [=](llvm::StringRef parameters) { return predictCycles(spec, target, parameters); },
-          .check = [=](llvm::StringRef parameters,
-                       const MeasuringOptions &options) { return runPoint(spec, target, parameters, options); },
-          .expected = [=] { return rightAnswer(spec); }};
+  return {
+      .kernel = spec.text(),
+      .macs = double(spec.macs()),
+      .parameters = [=](llvm::StringRef overrides) { return scheduleParameters(spec, target, overrides); },
+      .steps = [=](llvm::StringRef parameters) { return scheduleSteps(spec, target, parameters); },
+      .compile = [=](llvm::StringRef symbol,
+                     llvm::StringRef parameters) { return compileKernel(spec, target, symbol, parameters); },
+      .predict = [=](llvm::StringRef parameters) { return predictCycles(spec, target, parameters); },
+      .check = [=](llvm::StringRef parameters,
+                   const MeasuringOptions &options) { return runPoint(spec, target, parameters, options); },
+      .expected = [=] { return rightAnswer(spec); }};
 }

@@ -27,9 +27,10 @@ struct SearchSubject {
   /// Cycles of one call from the machine code alone; empty where no model of the CPU says. Comparable among
   /// schedules of this kernel.
   std::function<llvm::Expected<double>(llvm::StringRef parameters)> predict;
-  /// Runs one point and compares it with the right answer, without timing it. What goes wrong with the point is the
-  /// result's; an error means that nothing can be checked.
-  std::function<llvm::Expected<CandidateResult>(llvm::StringRef parameters, const MeasuringOptions &options)> check;
+  /// Runs one point and compares it with the right answer, without timing it. What goes wrong with the point
+  /// is the result's; an error means that nothing can be checked.
+  std::function<llvm::Expected<CandidateResult>(llvm::StringRef parameters, const MeasuringOptions &options)>
+      check;
   /// The right answer, as measureBatch takes it; empty where nothing can be measured.
   std::function<std::vector<float>()> expected;
 };

@@ -142,6 +142,7 @@ double fasternet::launchCycles(const Target &target, const LaunchPlan &plan) {
   const auto onBusiest = int64_t(llvm::divideCeil(plan.blocks, target.cores));
   const double cycles = double(onBusiest / resident) * blockCycles(plan.phases, resident) +
                         (onBusiest % resident ? blockCycles(plan.phases, onBusiest % resident) : 0);
-  const double memory = plan.tensorBytes > keptBytes ? plan.tensorBytes / findCpu(target.tuneFor)->memoryBytesPerCycle : 0;
+  const double memory =
+      plan.tensorBytes > keptBytes ? plan.tensorBytes / findCpu(target.tuneFor)->memoryBytesPerCycle : 0;
   return launchOverhead + std::max(cycles, memory);
 }

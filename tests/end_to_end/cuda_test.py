@@ -321,7 +321,7 @@ def test_predict(tmp):
     if done.returncode != 0 or len(rows) < 4 or len(rows) % 2:
         raise Failure(f"exit {done.returncode}: {done.stdout}{done.stderr}")
     for spec, calls, count, cycles, peak, registers, products, warps, spills in rows:
-        ok = float(cycles) > 2000 * int(count) and 0 < float(peak[:-1]) < 100 and 16 <= int(registers) <= 255
+        ok = float(cycles) > 2000 * int(count) and 0 <= float(peak[:-1]) < 100 and 16 <= int(registers) <= 255
         ok = ok and 0 <= float(products[:-1]) < 100 and 0 < float(warps[:-1]) <= 100
         expect((ok, spills), (True, "0"), f"{spec}: {cycles} {peak} {registers} {products} {warps}")
 

@@ -1,4 +1,5 @@
-// The cost of a GPU's kernel: what takes more of a multiprocessor costs more. No program of NVIDIA's is needed.
+// The cost of a GPU's kernel: what takes more of a multiprocessor costs more. No program of NVIDIA's is
+// needed.
 #include "tune/DeviceCost.h"
 
 #include <gtest/gtest.h>
@@ -30,8 +31,8 @@ struct DeviceCostTest : testing::Test {
 };
 
 TEST_F(DeviceCostTest, UnitsBoundAFullMultiprocessor) {
-  // One block on each of 108: 8 warps of 32 products on 64 units take 4 cycles each. Two on a scheduler issue 12500
-  // instructions each in 25000 cycles, which is less.
+  // One block on each of 108: 8 warps of 32 products on 64 units take 4 cycles each. Two on a scheduler issue
+  // 12500 instructions each in 25000 cycles, which is less.
   EXPECT_EQ(cycles(), overhead + 4 * 10000);
   EXPECT_EQ(cost().occupancy, 8.0 / 64);
   EXPECT_EQ(cost().registers, 64);

