@@ -5,13 +5,12 @@
 #include "support/Diagnostics.h"
 #include "support/Files.h"
 #include "support/Process.h"
+#include "support/RelativeError.h"
 #include "transforms/EntryLayout.h"
 #include "transforms/TensorPlaces.h"
 
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/raw_ostream.h"
-
-#include <cmath>
 
 using namespace fasternet;
 
@@ -84,18 +83,6 @@ llvm::Expected<std::vector<float>> fasternet::runEmulated(Pipeline &pipeline, si
       return error;
   }
   return memory.allOutputs();
-}
-
-/// max |values - expected| / max |expected|, as runtime/harness/verify.c has it.
-static double maxRelativeError(llvm::ArrayRef<float> values, llvm::ArrayRef<float> expected) {
-  double difference = 0, largest = 0;
-  for (auto [value, wanted] : llvm::zip_equal(values, expected)) {
-    if (!std::isfinite(value))
-      return std::numeric_limits<double>::infinity();
-    difference = std::max(difference, std::abs(double(value) - double(wanted)));
-    largest = std::max(largest, std::abs(double(wanted)));
-  }
-  return largest > 0 ? difference / largest : difference;
 }
 
 llvm::Expected<double> fasternet::verifyEmulated(Pipeline &pipeline, const VerifyCase &values,

@@ -1,5 +1,6 @@
 #include "driver/Predict.h"
 #include "codegen/Codegen.h"
+#include "driver/PredictDevice.h"
 #include "tune/StaticCost.h"
 
 #include "llvm/Support/FormatVariadic.h"
@@ -9,6 +10,8 @@ using namespace fasternet;
 
 llvm::Error fasternet::printPredictions(const Pipeline &pipeline, const Target &target,
                                         const Records &records) {
+  if (target.family == TargetFamily::Cuda)
+    return printDevicePredictions(pipeline, target, records);
   const Cpu &cpu = *findCpu(target.tuneFor);
   auto model = ThroughputModel::create(target, cpu);
   if (!model)

@@ -1,4 +1,6 @@
 #include "driver/Tune.h"
+#include "codegen/DeviceEmulation.h"
+#include "device/DeviceTools.h"
 #include "driver/CrossTools.h"
 #include "driver/MeasuringLink.h"
 #include "driver/Pipeline.h"
@@ -6,6 +8,7 @@
 #include "driver/TuneProgress.h"
 #include "support/Diagnostics.h"
 #include "support/Parallel.h"
+#include "tune/DeviceSubject.h"
 #include "tune/KernelSearch.h"
 #include "tune/PredictedSearch.h"
 
@@ -75,6 +78,30 @@ int64_t otherBytes(int64_t weightBytes, const Pipeline::KernelUse &use) {
 bool isEmulator(llvm::StringRef runner) {
   const llvm::StringRef program = runner.ltrim().take_until([](char c) { return c == ' '; });
   return llvm::sys::path::filename(program).starts_with("qemu-");
+}
+
+bool isGpu(const Target &target) {
+  return target.family == TargetFamily::Cuda;
+}
+
+/// A GPU's schedules are ranked by their machine code and checked on this machine's processor.
+llvm::Error checkDeviceTools(const TuneOptions &options) {
+  const Target &target = *options.targets.front();
+  if (!options.runners.empty())
+    return inputError(
+        llvm::Twine("--runner: found '") + options.runners.front() + "' with target '" + target.name +
+        "', whose schedules are ranked by prediction and checked on this machine's processor: leave it out");
+  if (options.precision != ElementType::F32)
+    return inputError("--precision: found " + elementName(options.precision) + " with target '" +
+                      target.name +
+                      "', expected f32: the tiles of tensor cores come from a table and are not searched");
+  for (const char *tool : {"ptxas", "nvdisasm"})
+    if (!findDeviceTool(tool))
+      return inputError("cannot rank schedules for '" + target.name + "': " + missingDeviceTool(tool));
+  if (llvm::Error error = canEmulate())
+    return inputError("cannot check schedules for '" + target.name +
+                      "': " + llvm::toString(std::move(error)));
+  return llvm::Error::success();
 }
 
 std::string today() {
@@ -148,9 +175,10 @@ private:
       state = kernel.state();
       return error;
     };
-    SearchSubject subject = kernelSubject(spec, *mine.target);
-    return options.predict ? run(PredictedSearch(std::move(subject), records, mine))
-                           : run(KernelSearch(std::move(subject), records, mine));
+    const bool onGpu = isGpu(*mine.target);
+    SearchSubject subject = onGpu ? deviceSubject(spec, *mine.target) : kernelSubject(spec, *mine.target);
+    return options.predict || onGpu ? run(PredictedSearch(std::move(subject), records, mine))
+                                    : run(KernelSearch(std::move(subject), records, mine));
   }
 
   std::vector<Job> jobs;
@@ -189,7 +217,8 @@ llvm::Error fasternet::tune(const TuneOptions &options) {
     return inputError("--target: tune measures one target at a time, found " +
                       llvm::Twine(options.targets.size()));
   const Target &target = *options.targets.front();
-  if (llvm::Error error = checkPrograms("measure", target, options.cc, options.runners))
+  if (llvm::Error error = isGpu(target) ? checkDeviceTools(options)
+                                        : checkPrograms("measure", target, options.cc, options.runners))
     return error;
   // Shapes decide, not values.
   auto input = loadModel(options.model, "seeded:7", options.name);

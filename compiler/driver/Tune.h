@@ -1,4 +1,5 @@
-// `fasternetc tune`: measures schedules of each distinct kernel of a model and records the best.
+// `fasternetc tune`: measures schedules of each distinct kernel of a model and records the best; a GPU's are
+// ranked by their predicted cost.
 #pragma once
 
 #include "driver/RecordSources.h"
@@ -20,7 +21,7 @@ struct TuneOptions {
   std::string output;                  ///< records file, read and appended; empty: <cpu>.tuned.json
   bool shipped = true;                 ///< start from the records that came with the compiler
   std::chrono::seconds budget{600};
-  bool predict = false; ///< by predicted cost; the runner only checks, and may be an emulator
+  bool predict = false; ///< by predicted cost; the runner only checks, and may be an emulator. GPUs: always
   ElementType precision = ElementType::F32;
 };
 

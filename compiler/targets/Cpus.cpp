@@ -9,9 +9,9 @@ using namespace fasternet;
 enum Order : bool { OutOfOrder, InOrder };
 
 #define FASTERNET_CPU(name, family, llvmName, pipeline, fma, l1, l2, order)                                  \
-  {name, TargetFamily::family, llvmName, pipeline, fma, l1, l2, order, 1},
-#define FASTERNET_GPU(name, fma, l1, l2, multiprocessors)                                                    \
-  {name, TargetFamily::Cuda, "", "", fma, l1, l2, OutOfOrder, multiprocessors},
+  {name, TargetFamily::family, llvmName, pipeline, fma, l1, l2, order, 1, 0},
+#define FASTERNET_GPU(name, fma, l1, l2, multiprocessors, memory)                                            \
+  {name, TargetFamily::Cuda, "", "", fma, l1, l2, OutOfOrder, multiprocessors, memory},
 static const Cpu cpus[] = {
 #include "targets/Cpus.def"
 };

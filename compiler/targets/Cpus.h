@@ -14,6 +14,7 @@ struct Cpu {
   int64_t l1Bytes, l2Bytes; ///< data caches of one core; a GPU's L2 serves all its multiprocessors
   bool inOrder;             ///< issues instructions in the order of the program: schedules must hide latency
   int64_t cores;            ///< multiprocessors of a GPU; 1 for CPUs
+  double memoryBytesPerCycle; ///< of a GPU's main memory, all multiprocessors together; 0 for CPUs
 };
 
 llvm::ArrayRef<Cpu> allCpus();

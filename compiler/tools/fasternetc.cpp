@@ -239,7 +239,9 @@ int main(int argc, char **argv) {
   CLI::App *search = app.add_subcommand("tune", "search the fastest schedule of each kernel by measuring");
   search->footer(
       "Every candidate is checked against the reference before its time counts. Ctrl-C keeps what was "
-      "found;\na further run goes on from there.");
+      "found;\na further run goes on from there. For GPUs, cuda-sm80 and others, nothing is measured: "
+      "schedules are "
+      "ranked\nby their predicted cost, and the best is checked on this machine's processor through OpenCL.");
   addModel(*search, o);
   addTargets(*search, o);
   search->add_option("--budget", o.budget, "time in all, such as 90s, 10m or 2h")->capture_default_str();
@@ -267,8 +269,10 @@ int main(int argc, char **argv) {
   look->add_flag("--kernels", o.kernels,
                  "list the distinct kernels: shapes, MACs, bytes, arithmetic intensity");
   look->add_flag("--memory", o.memory, "draw the arena over time");
-  look->add_flag("--predict", o.predict,
-                 "cost of each kernel after LLVM's model of the CPU's pipeline (llvm-mca)");
+  look->add_flag(
+      "--predict", o.predict,
+      "cost of each kernel after LLVM's model of the CPU's pipeline (llvm-mca), or for a GPU after its "
+      "machine code and occupancy");
   look->callback([&] { action = [&] { return runInspect(o); }; });
 
   CLI::App *make = app.add_subcommand("init", "write seeded weights for a model");

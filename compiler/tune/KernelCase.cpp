@@ -32,6 +32,52 @@ float fasternet::valueScale(const KernelArgument &argument) {
   return float(std::sqrt(3.0 / double(argument.layout.sourceElements() / argument.layout.outputs)));
 }
 
+static void makeWeights(uint32_t index, const KernelArgument &argument, std::vector<float> &values) {
+  const PackedLayout &l = argument.layout;
+  const float scale = valueScale(argument);
+  for (int64_t o = 0; o < l.outputs; ++o)
+    for (int64_t i = 0; i < l.inputs; ++i)
+      for (int64_t tap = 0; tap < l.kernelHeight * l.kernelWidth; ++tap) {
+        const auto at = uint64_t(l.packedIndex(o, i, tap));
+        values[at] = madeValue(index, at, scale, argument.type);
+      }
+}
+
+static bool isInBorder(const BufferDimension &dimension, int64_t position) {
+  return dimension.min < 0 && (position < -dimension.min || position >= dimension.extent + dimension.min);
+}
+
+static void makeInput(uint32_t index, const KernelArgument &argument, std::vector<float> &values) {
+  const auto &dimensions = argument.dimensions;
+  const float scale = valueScale(argument);
+  std::vector<int64_t> position(dimensions.size());
+  for (bool more = true; more;) {
+    int64_t at = argument.elementOffset;
+    bool border = false;
+    for (size_t d = 0; d < position.size(); ++d) {
+      at += position[d] * dimensions[d].stride;
+      border |= isInBorder(dimensions[d], position[d]);
+    }
+    if (!border)
+      values[size_t(at)] = madeValue(index, uint64_t(at), scale, argument.type);
+    more = false;
+    for (size_t d = 0; d < position.size() && !more; ++d) {
+      more = ++position[d] < dimensions[d].extent;
+      if (!more)
+        position[d] = 0;
+    }
+  }
+}
+
+std::vector<float> fasternet::madeTensor(uint32_t index, const KernelArgument &argument) {
+  std::vector<float> values(size_t(tensorElements(argument)));
+  if (argument.role == KernelArgument::Role::Weight)
+    makeWeights(index, argument, values);
+  else if (argument.role == KernelArgument::Role::Input)
+    makeInput(index, argument, values);
+  return values;
+}
+
 namespace {
 
 /// Weights as the reference takes them, [outputs, inputs, ky, kx]: the packed rule read backwards.

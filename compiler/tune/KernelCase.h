@@ -19,6 +19,10 @@ int64_t tensorElements(const KernelArgument &argument);
 /// Largest value of an argument: inputs up to 2; weights so that results keep the inputs' size.
 float valueScale(const KernelArgument &argument);
 
+/// The tensor of one argument: values by that rule, zero in the border and the padding; an output is all
+/// zero.
+std::vector<float> madeTensor(uint32_t index, const KernelArgument &argument);
+
 /// The interior of the output in the order of the output argument's dimensions, innermost first, computed by
 /// the reference's primitives.
 std::vector<float> expectedOutput(const KernelSpec &spec, const std::vector<KernelArgument> &arguments);

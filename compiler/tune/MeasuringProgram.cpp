@@ -143,3 +143,14 @@ llvm::Expected<BatchResult> fasternet::measureBatch(const Target &target,
     return result.takeError();
   return readOutput(*result, candidates.size());
 }
+
+llvm::Expected<CandidateResult> fasternet::runOnce(const Target &target, const CompiledKernel &kernel,
+                                                   llvm::ArrayRef<float> expected, MeasuringOptions options) {
+  options.rounds = 1;
+  options.windowSeconds = 1e-6;
+  options.weightFootprint = options.otherBytes = 0;
+  auto batch = measureBatch(target, {kernel}, expected, options);
+  if (!batch)
+    return batch.takeError();
+  return batch->candidates.front();
+}

@@ -53,6 +53,10 @@ struct BatchResult {
 llvm::Expected<BatchResult> measureBatch(const Target &target, llvm::ArrayRef<CompiledKernel> candidates,
                                          llvm::ArrayRef<float> expected, const MeasuringOptions &options);
 
+/// Checks one kernel without timing it for its own sake.
+llvm::Expected<CandidateResult> runOnce(const Target &target, const CompiledKernel &kernel,
+                                        llvm::ArrayRef<float> expected, MeasuringOptions options);
+
 /// The middle value; 0 for none.
 double median(std::vector<double> values);
 

@@ -52,21 +52,6 @@ TuningRecord PredictedSearch::newRecord(const std::string &point, Outcome outcom
   return predictedRecord(subject, options, point, outcome, cycles.lookup(point));
 }
 
-/// Runs the point once, against the reference.
-llvm::Expected<CandidateResult> PredictedSearch::check(const std::string &point) {
-  auto kernel = subject.compile("candidate_0", point);
-  if (!kernel)
-    return kernel.takeError();
-  MeasuringOptions once = options.measuring;
-  once.rounds = 1;
-  once.windowSeconds = 1e-6;
-  once.weightFootprint = once.otherBytes = 0;
-  auto batch = measureBatch(*options.target, {*kernel}, subject.expected(), once);
-  if (!batch)
-    return batch.takeError();
-  return batch->candidates.front();
-}
-
 llvm::Error PredictedSearch::run(Clock::time_point deadline) {
   auto start = subject.parameters("");
   if (!start)
@@ -74,8 +59,11 @@ llvm::Error PredictedSearch::run(Clock::time_point deadline) {
   current.parameters = *start;
   if (auto done = predict({current.parameters}, Clock::time_point::max()); !done)
     return done.takeError();
-  if (cycles.lookup(current.parameters) == 0)
-    return inputError("kernel " + subject.kernel + ": the cost of its default schedule cannot be predicted");
+  if (cycles.lookup(current.parameters) == 0) {
+    auto again = subject.predict(current.parameters);
+    return inputError("kernel " + subject.kernel + ": the cost of its default schedule cannot be predicted" +
+                      (again ? "" : ": " + llvm::toString(again.takeError())));
+  }
   while (!current.exhausted && !options.stop() && Clock::now() < deadline) {
     const std::vector<std::string> steps = subject.steps(current.parameters);
     auto complete = predict(steps, deadline);
@@ -104,7 +92,7 @@ llvm::Error PredictedSearch::run(Clock::time_point deadline) {
   std::stable_partition(ranked.begin(), ranked.end(), [&](const std::string &point) { return point == current.parameters; });
   ranked.resize(std::min(ranked.size(), mostChecked));
   for (const std::string &point : ranked) {
-    auto result = check(point);
+    auto result = subject.check(point, options.measuring);
     if (!result)
       return result.takeError();
     const bool right = result->status == CandidateResult::Status::Ok;

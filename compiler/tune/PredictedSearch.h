@@ -13,8 +13,8 @@ namespace fasternet {
 
 class PredictedSearch {
 public:
-  /// Starts from the default; what `known` has as predicted is not predicted again. `options.measuring` runs
-  /// the check: a runner may be an emulator, since its times do not count.
+  /// Starts from the default; what `known` has as predicted is not predicted again. `options.measuring` is
+  /// for the check: a runner may be an emulator, since its times do not count.
   PredictedSearch(SearchSubject subject, const Records &known, const SearchOptions &options);
 
   /// Takes the best predicted step until none is better, or until the deadline or options.stop (looked at
@@ -27,7 +27,6 @@ private:
   using Clock = std::chrono::steady_clock;
   /// False: stopped before all were predicted.
   llvm::Expected<bool> predict(llvm::ArrayRef<std::string> points, Clock::time_point deadline);
-  llvm::Expected<CandidateResult> check(const std::string &point);
   TuningRecord newRecord(const std::string &point, TuningRecord::Outcome outcome) const;
 
   SearchSubject subject;

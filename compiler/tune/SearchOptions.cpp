@@ -54,6 +54,7 @@ TuningRecord fasternet::predictedRecord(const SearchSubject &subject, const Sear
   record.cycles = cycles;
   if (cycles > 0)
     record.shareOfPeak =
-        subject.macs / double(options.target->fmaFloats * 32 / options.measuring.elementBits) / cycles;
+        subject.macs / cycles /
+        double(options.target->fmaFloats * options.target->cores * 32 / options.measuring.elementBits);
   return record;
 }

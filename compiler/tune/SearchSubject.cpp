@@ -22,13 +22,29 @@ static llvm::Expected<double> predictCycles(const KernelSpec &spec, const Target
   return cyclesWithTraffic(cost->cycles, scheduleTraffic(spec, target, parameters), target);
 }
 
+static std::vector<float> rightAnswer(const KernelSpec &spec) {
+  return expectedOutput(spec, kernelArguments(spec));
+}
+
+/// By the measuring program.
+static llvm::Expected<CandidateResult> runPoint(const KernelSpec &spec, const Target &target,
+                                                llvm::StringRef parameters, const MeasuringOptions &options) {
+  auto kernel = compileKernel(spec, target, "candidate_0", parameters);
+  if (!kernel)
+    return kernel.takeError();
+  return runOnce(target, *kernel, rightAnswer(spec), options);
+}
+
 SearchSubject fasternet::kernelSubject(const KernelSpec &spec, const Target &target) {
-  return {.kernel = spec.text(),
-          .macs = double(spec.macs()),
-          .parameters = [=](llvm::StringRef overrides) { return scheduleParameters(spec, target, overrides); },
-          .steps = [=](llvm::StringRef parameters) { return scheduleSteps(spec, target, parameters); },
-          .compile = [=](llvm::StringRef symbol,
-                         llvm::StringRef parameters) { return compileKernel(spec, target, symbol, parameters); },
-          .predict = [=](llvm::StringRef parameters) { return predictCycles(spec, target, parameters); },
-          .expected = [=] { return expectedOutput(spec, kernelArguments(spec)); }};
+  return {
+      .kernel = spec.text(),
+      .macs = double(spec.macs()),
+      .parameters = [=](llvm::StringRef overrides) { return scheduleParameters(spec, target, overrides); },
+      .steps = [=](llvm::StringRef parameters) { return scheduleSteps(spec, target, parameters); },
+      .compile = [=](llvm::StringRef symbol,
+                     llvm::StringRef parameters) { return compileKernel(spec, target, symbol, parameters); },
+      .predict = [=](llvm::StringRef parameters) { return predictCycles(spec, target, parameters); },
+      .check = [=](llvm::StringRef parameters,
+                   const MeasuringOptions &options) { return runPoint(spec, target, parameters, options); },
+      .expected = [=] { return rightAnswer(spec); }};
 }

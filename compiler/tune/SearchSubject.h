@@ -3,6 +3,7 @@
 
 #include "support/CompiledKernel.h"
 #include "targets/Targets.h"
+#include "tune/MeasuringProgram.h"
 
 #include "llvm/Support/Error.h"
 
@@ -21,15 +22,20 @@ struct SearchSubject {
   std::function<llvm::Expected<std::string>(llvm::StringRef overrides)> parameters;
   /// What may be tried after complete parameters, most promising first.
   std::function<std::vector<std::string>(llvm::StringRef parameters)> steps;
+  /// For measuring; empty where nothing can be measured.
   std::function<llvm::Expected<CompiledKernel>(llvm::StringRef symbol, llvm::StringRef parameters)> compile;
   /// Cycles of one call from the machine code alone; empty where no model of the CPU says. Comparable among
   /// schedules of this kernel.
   std::function<llvm::Expected<double>(llvm::StringRef parameters)> predict;
-  /// The right answer, as measureBatch takes it.
+  /// Runs one point and compares it with the right answer, without timing it. What goes wrong with the point
+  /// is the result's; an error means that nothing can be checked.
+  std::function<llvm::Expected<CandidateResult>(llvm::StringRef parameters, const MeasuringOptions &options)>
+      check;
+  /// The right answer, as measureBatch takes it; empty where nothing can be measured.
   std::function<std::vector<float>()> expected;
 };
 
-/// One of the compiler's kernels for a target.
+/// One of the compiler's kernels for a CPU's target.
 SearchSubject kernelSubject(const KernelSpec &spec, const Target &target);
 
 } // namespace fasternet

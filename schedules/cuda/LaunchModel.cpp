@@ -1,5 +1,6 @@
 #include "schedules/cuda/LaunchModel.h"
 #include "schedules/cuda/ThreadTiling.h"
+#include "targets/Cpus.h"
 
 #include "llvm/Support/MathExtras.h"
 
@@ -29,22 +30,6 @@ int64_t threadsOfMultiprocessor(const Target &target) {
     return 1536;
   default:
     return 2048;
-  }
-}
-
-/// Of the GPU that the target is tuned for, at its boost clock: T4, A100, A10, L4, H100.
-double memoryBytesPerCycle(const Target &target) {
-  switch (target.isa) {
-  case Isa::SM75:
-    return 200;
-  case Isa::SM80:
-    return 1100;
-  case Isa::SM86:
-    return 350;
-  case Isa::SM89:
-    return 150;
-  default:
-    return 1700;
   }
 }
 
@@ -157,6 +142,7 @@ double fasternet::launchCycles(const Target &target, const LaunchPlan &plan) {
   const auto onBusiest = int64_t(llvm::divideCeil(plan.blocks, target.cores));
   const double cycles = double(onBusiest / resident) * blockCycles(plan.phases, resident) +
                         (onBusiest % resident ? blockCycles(plan.phases, onBusiest % resident) : 0);
-  const double memory = plan.tensorBytes > keptBytes ? plan.tensorBytes / memoryBytesPerCycle(target) : 0;
+  const double memory =
+      plan.tensorBytes > keptBytes ? plan.tensorBytes / findCpu(target.tuneFor)->memoryBytesPerCycle : 0;
   return launchOverhead + std::max(cycles, memory);
 }

@@ -9,6 +9,7 @@ import json
 import os
 import pathlib
 import re
+import subprocess
 import sys
 import tempfile
 
@@ -274,6 +275,75 @@ def test_cuda_stream_example(tmp, cmake, ninja, fake):
         for graph in (False, True):
             form = play(program, fake, tmp / "report", graph)
             expect(form in readme, True, f"README shows '{form}'")
+
+
+def tune(records, budget):
+    run(FASTERNETC, "tune", TINY, "--target", "cuda-sm80", "--records", records, "--budget", budget,
+        "--no-shipped-records")
+
+
+def records_of(path):
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def test_tune(tmp):
+    """Records are predicted, compile uses them, what they make is right, and a further run tries nothing again."""
+    records = tmp / "r.json"
+    try:
+        tune(records, "20s")
+    except Failure as failure:
+        if "was not found" in str(failure) or "no OpenCL platform" in str(failure):
+            raise Skip(str(failure))
+        raise
+    found = records_of(records)
+    expect({(r["cpu"], r["isa"], r["obtained"]) for r in found}, {("a100", "sm80", "predicted")}, "records")
+    best = {r["kernel"]: r["parameters"] for r in found if r["outcome"] == "best"}
+    if any("ms" in r or not 0 < r["share_of_peak"] < 1 for r in found if r["outcome"] in ("best", "slower")):
+        raise Failure("a time, or a share of the peak that cannot be")
+
+    compile_model(TINY, tmp / "out", "--no-shipped-records", "--records", records)
+    manifest = json.loads((tmp / "out/cuda/tiny_gelu_cuda.json").read_text())
+    used = {kernel["spec"]: variant["schedule"] for kernel in manifest["kernels"] for variant in kernel["variants"]}
+    expect(set(best), set(used), "kernels with a best record")
+    for kernel, schedule in used.items():
+        if not schedule.startswith(best[kernel]) or "r.json, predicted for a100" not in schedule:
+            raise Failure(f"{kernel}: compiled with {schedule}, expected {best[kernel]}")
+    print(run(FASTERNETC, "verify", TINY.parent, "--target", "cuda-sm80", "--emulate", "opencl", "--no-shipped-records",
+              "--records", records).stdout, end="")
+
+    tune(records, "10s")
+    tried = [(r["kernel"], r["parameters"]) for r in records_of(records) if r["outcome"] != "best"]
+    expect(len(tried), len(set(tried)), "different ones of the candidates tried")
+
+
+def test_predict(tmp):
+    """A line for each kernel with cycles, share of the peak, registers, products, warps and spills."""
+    done = subprocess.run([FASTERNETC, "inspect", TINY, "--predict", "--target", "cuda-sm80,cuda-sm90"],
+                          capture_output=True, text=True)
+    if "was not found" in done.stderr:
+        raise Skip(done.stderr.strip())
+    rows = [line.split() for line in done.stdout.split("\n") if re.search(r"-f32-w32 ", line)]
+    if done.returncode != 0 or len(rows) < 4 or len(rows) % 2:
+        raise Failure(f"exit {done.returncode}: {done.stdout}{done.stderr}")
+    for spec, calls, count, cycles, peak, registers, products, warps, spills in rows:
+        ok = float(cycles) > 2000 * int(count) and 0 <= float(peak[:-1]) < 100 and 16 <= int(registers) <= 255
+        ok = ok and 0 <= float(products[:-1]) < 100 and 0 < float(warps[:-1]) <= 100
+        expect((ok, spills), (True, "0"), f"{spec}: {cycles} {peak} {registers} {products} {warps}")
+
+
+def test_tune_wrong_uses(tmp):
+    """One line of error, and no file."""
+    gpu = ["tune", TINY, "--target", "cuda-sm80", "--records", tmp / "r.json", "--budget", "5s"]
+    refused("--runner: found 'ssh board' with target 'cuda-sm80'", *gpu, "--runner", "ssh board")
+    refused("tensor cores", *gpu, "--precision", "f16")
+    refused("one target at a time", *gpu[:2], "--target", "cuda-sm80,cuda-sm90")
+    refused("'zen4' cannot run target 'cuda-sm80'", *gpu, "--tune-for", "zen4")
+    refused("tensor cores", "inspect", TINY, "--predict", "--target", "cuda-sm80", "--precision", "tf32")
+    for tool in ("ptxas", "nvdisasm"):
+        done = run(FASTERNETC, *gpu, env=without(tool), status=1)
+        if not re.fullmatch(rf"error: cannot rank schedules for 'cuda-sm80': {tool} was not found .*\n", done.stderr):
+            raise Failure(done.stderr)
+    expect((tmp / "r.json").exists(), False, "records file exists")
 
 
 def test_wrong_uses(tmp):

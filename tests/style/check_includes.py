@@ -24,7 +24,7 @@ ALLOWED = {
     "tensorcore": {"kernels"},
     "codegen": {"schedules", "kernels"},
     "device": set(),
-    "tune": {"codegen", "kernels", "reference", "schedules"},
+    "tune": {"codegen", "device", "kernels", "reference", "schedules"},
     "driver": {"codegen", "device", "dialect", "emit", "frontend", "reference", "tensorcore", "transforms", "tune"},
     "tools": {"dialect", "driver", "transforms"},
 }

@@ -14,6 +14,7 @@ TEST(Cpus, NamesAreUniqueAndSizesPlausible) {
     EXPECT_EQ(findCpu(cpu.name), &cpu);
     EXPECT_LT(cpu.l1Bytes, cpu.l2Bytes);
     EXPECT_GE(cpu.fmaFloats, 4);
+    EXPECT_EQ(cpu.memoryBytesPerCycle > 0, cpu.family == TargetFamily::Cuda) << cpu.name.str();
   }
   EXPECT_EQ(findCpu("zen44"), nullptr);
 }

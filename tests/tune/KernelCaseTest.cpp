@@ -8,6 +8,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 using namespace fasternet;
 
 namespace {
@@ -46,6 +48,26 @@ TEST(KernelCaseValues, AreThoseThatTheTensorHolds) {
     EXPECT_EQ(roundedToHalf(single), half);
     EXPECT_EQ(roundedToHalf(half), half);
   }
+}
+
+TEST(KernelCaseValues, BordersAndPaddingAreZero) {
+  // Six pixels of 40 channels within a border, 10 channels convolved: their weights fill 10 of 16 lanes of a
+  // panel.
+  const KernelSpec spec = llvm::cantFail(KernelSpec::parse("block-n1-2x3-c40-p10-h80-relu-f32-w32"));
+  const std::vector<KernelArgument> arguments = kernelArguments(spec);
+  auto nonZero = [&](uint32_t index) {
+    const std::vector<float> values = madeTensor(index, arguments[index]);
+    EXPECT_EQ(int64_t(values.size()), tensorElements(arguments[index]));
+    return values.size() - size_t(std::count(values.begin(), values.end(), 0.0f));
+  };
+  EXPECT_EQ(nonZero(0), 2u * 3 * 40);
+  EXPECT_EQ(nonZero(1), 9u * 10 * 10);
+  EXPECT_EQ(nonZero(5), 0u);
+  // Before the first pixel lie a row of the border and one pixel of it.
+  const BufferDimension &row = arguments[0].dimensions[2];
+  const size_t first = size_t(row.stride + arguments[0].dimensions[1].stride);
+  EXPECT_EQ(madeTensor(0, arguments[0])[first], madeValue(0, first, valueScale(arguments[0])));
+  EXPECT_EQ(madeTensor(0, arguments[0])[first - 1], 0);
 }
 
 INSTANTIATE_TEST_SUITE_P(Kinds, KernelCase,

@@ -45,13 +45,14 @@ TEST_F(PredictedSearchTest, FollowsTheModelAndChecksTheWinner) {
 }
 
 TEST_F(PredictedSearchTest, AWrongWinnerIsRecordedAndTheNextOneTaken) {
-  const auto compile = subject.compile;
-  subject.compile = [&](llvm::StringRef symbol, llvm::StringRef point) {
-    auto kernel = compile(symbol, point);
-    if (kernel && point == goal) // another kernel's code: same arguments, other values
-      kernel->object = llvm::cantFail(compileKernel(
-          llvm::cantFail(KernelSpec::parse("block-n1-6x6-c32-p8-h64-gelu-f32-w32")), target, symbol)).object;
-    return kernel;
+  const auto check = subject.check;
+  subject.check = [&](llvm::StringRef point, const MeasuringOptions &measuring) {
+    if (point != goal)
+      return check(point, measuring);
+    // Another kernel's code: same arguments, other values.
+    const KernelSpec other = llvm::cantFail(KernelSpec::parse("block-n1-6x6-c32-p8-h64-gelu-f32-w32"));
+    return runOnce(target, llvm::cantFail(compileKernel(other, target, "candidate_0")), subject.expected(),
+                   measuring);
   };
   ASSERT_FALSE(bool(run()));
   EXPECT_NE(state.parameters, goal);
