@@ -12,8 +12,8 @@ struct Traffic {
   double memoryBytes = 0; ///< from beyond
 };
 
-/// From the loops of a schedule and the caches of the CPU that `target` is tuned for. `parameters` is a result
-/// of scheduleParameters.
+/// From the loops of a schedule and the caches of the CPU that `target` is tuned for. `parameters` is a
+/// result of scheduleParameters.
 Traffic scheduleTraffic(const KernelSpec &spec, const Target &target, llvm::StringRef parameters);
 
 } // namespace fasternet

@@ -5,11 +5,12 @@
 
 using namespace fasternet;
 
-/// Compiles `spec` with its schedule by `compile(parameters)`, whose result gets its spec and says which schedule
-/// that was.
+/// Compiles `spec` with its schedule by `compile(parameters)`, whose result gets its spec and says which
+/// schedule that was.
 template <typename Kernel, typename Compile>
-static llvm::Expected<Kernel> withSchedule(const KernelSpec &spec, const Target &target, llvm::StringRef overrides,
-                                           llvm::StringRef origin, Compile &&compile) {
+static llvm::Expected<Kernel> withSchedule(const KernelSpec &spec, const Target &target,
+                                           llvm::StringRef overrides, llvm::StringRef origin,
+                                           Compile &&compile) {
   const std::string name = ("kernel " + spec.text() + " for " + target.name).str();
   llvm::Expected<std::string> parameters = scheduleParameters(spec, target, overrides);
   if (!parameters)
@@ -35,7 +36,8 @@ llvm::Expected<CompiledKernel> fasternet::compileKernel(const KernelSpec &spec, 
 }
 
 llvm::Expected<DeviceKernel> fasternet::compileDeviceKernel(const KernelSpec &spec, const Target &target,
-                                                            llvm::StringRef overrides, llvm::StringRef origin) {
+                                                            llvm::StringRef overrides,
+                                                            llvm::StringRef origin) {
   return withSchedule<DeviceKernel>(spec, target, overrides, origin, [&](const std::string &parameters) {
     auto kernel = compileDevicePipeline(target, kernelArguments(spec),
                                         [&] { return buildPipeline(spec, target, parameters); });

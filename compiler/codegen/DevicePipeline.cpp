@@ -37,10 +37,10 @@ std::string toText(const RecordedLaunches &recorded) {
                                           {"arguments", std::move(arguments)}});
   }
   std::string text;
-  llvm::raw_string_ostream(text) << llvm::json::Value(llvm::json::Object{
-      {"ptx", recorded.ptx},
-      {"launches", std::move(launches)},
-      {"intermediates", llvm::json::Array(recorded.intermediateBytes)}});
+  llvm::raw_string_ostream(text) << llvm::json::Value(
+      llvm::json::Object{{"ptx", recorded.ptx},
+                         {"launches", std::move(launches)},
+                         {"intermediates", llvm::json::Array(recorded.intermediateBytes)}});
   return text;
 }
 
@@ -70,8 +70,8 @@ std::string compileHere(const BuildPipeline &build, const Target &target,
     Halide::Buffer<uint8_t> object =
         lowerPipeline(build, halideDeviceTarget(target), symbol, Halide::LinkageType::ExternalPlusArgv)
             .compile_to_buffer();
-    auto recorded = recordLaunches(
-        {reinterpret_cast<const char *>(object.data()), object.size_in_bytes()}, symbol, arguments);
+    auto recorded = recordLaunches({reinterpret_cast<const char *>(object.data()), object.size_in_bytes()},
+                                   symbol, arguments);
     return recorded ? toText(*recorded) : "error\n" + llvm::toString(recorded.takeError());
   } catch (const std::exception &error) {
     return std::string("error\n") + error.what();

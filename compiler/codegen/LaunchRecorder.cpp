@@ -16,8 +16,8 @@ using namespace fasternet;
 
 namespace {
 
-/// Addresses that stand for device memory: buffer i begins at (i + 1) times this, so that an address names both
-/// buffer and offset.
+/// Addresses that stand for device memory: buffer i begins at (i + 1) times this, so that an address names
+/// both buffer and offset.
 constexpr uint64_t bufferDistance = uint64_t(1) << 40;
 
 /// The runtime that takes notes; generated code gets it as its user context.
@@ -35,8 +35,8 @@ public:
     return 0;
   }
 
-  /// Leaves the generated code, which looks at no status and would go on with memory that is not there. It has no
-  /// unwind tables, and nothing to undo.
+  /// Leaves the generated code, which looks at no status and would go on with memory that is not there. It
+  /// has no unwind tables, and nothing to undo.
   [[noreturn]] void refuse(const char *why) {
     failure = why;
     std::longjmp(beforeCall, 1);
@@ -107,10 +107,10 @@ int initializeKernels(void *context, void **state, const char *source, int bytes
   return 0;
 }
 
-int runKernel(void *context, void *, const char *name, int gridX, int gridY, int gridZ, int threadsX, int threadsY,
-              int threadsZ, int sharedBytes, size_t *sizes, void **values, int8_t *isBuffer) {
-  return notesOf(context).launch(name, {gridX, gridY, gridZ, threadsX, threadsY, threadsZ}, sharedBytes, sizes,
-                                 values, isBuffer);
+int runKernel(void *context, void *, const char *name, int gridX, int gridY, int gridZ, int threadsX,
+              int threadsY, int threadsZ, int sharedBytes, size_t *sizes, void **values, int8_t *isBuffer) {
+  return notesOf(context).launch(name, {gridX, gridY, gridZ, threadsX, threadsY, threadsZ}, sharedBytes,
+                                 sizes, values, isBuffer);
 }
 
 void finalizeKernels(void *, void *) {}

@@ -1,4 +1,5 @@
-// The launches of a pipeline for CUDA, found by running its host code once, against a runtime that only takes notes.
+// The launches of a pipeline for CUDA, found by running its host code once, against a runtime that only takes
+// notes.
 #pragma once
 
 #include "support/DeviceKernel.h"
@@ -16,8 +17,8 @@ struct RecordedLaunches {
 
 /// Loads `object`, which defines `symbol` for the machine that this runs on, and calls it with buffers of
 /// `arguments` that lie on the device. Shapes are constants of the code, so what it does is the same for all
-/// values. Errors: a reference to anything but a CUDA runtime's functions, work on the host between launches that
-/// would need a tensor's values there, and a kernel that launches nothing.
+/// values. Errors: a reference to anything but a CUDA runtime's functions, work on the host between launches
+/// that would need a tensor's values there, and a kernel that launches nothing.
 llvm::Expected<RecordedLaunches> recordLaunches(llvm::StringRef object, llvm::StringRef symbol,
                                                 llvm::ArrayRef<KernelArgument> arguments);
 

@@ -14,8 +14,8 @@ using namespace fasternet;
 
 namespace {
 
-/// In the child: "ok\n", then a line "function calls" or "function loop iterations" for each, or "error\n" and
-/// why. The assembly goes to `path`.
+/// In the child: "ok\n", then a line "function calls" or "function loop iterations" for each, or "error\n"
+/// and why. The assembly goes to `path`.
 std::string listHere(const KernelSpec &spec, const Target &target, llvm::StringRef parameters,
                      const std::string &path) {
   try {

@@ -78,8 +78,7 @@ Halide::Module fasternet::lowerPipeline(const BuildPipeline &build, const Halide
   static StrictReporter reporter;
   Halide::set_custom_compile_time_error_reporter(&reporter);
   ScheduledPipeline pipeline = build();
-  return Halide::Pipeline(pipeline.output)
-      .compile_to_module(pipeline.arguments, symbol, target, linkage);
+  return Halide::Pipeline(pipeline.output).compile_to_module(pipeline.arguments, symbol, target, linkage);
 }
 
 llvm::Expected<CompiledKernel> fasternet::compilePipeline(const Target &target, llvm::StringRef symbol,

@@ -12,11 +12,13 @@ namespace fasternet {
 using BuildPipeline = std::function<ScheduledPipeline()>;
 
 /// Halide's target, spelled out. AVX-512 is F, BW, CD, DQ, VL and nothing else: Halide's avx512_zen4 would
-/// turn on instructions that only AMD has. On ARM NEON is the baseline; half-precision arithmetic is arm_fp16.
+/// turn on instructions that only AMD has. On ARM NEON is the baseline; half-precision arithmetic is
+/// arm_fp16.
 Halide::Target halideTarget(const Target &target);
 
 /// The lowered pipeline as function `symbol`. Halide's exceptions pass through.
-Halide::Module lowerPipeline(const BuildPipeline &build, const Halide::Target &target, const std::string &symbol,
+Halide::Module lowerPipeline(const BuildPipeline &build, const Halide::Target &target,
+                             const std::string &symbol,
                              Halide::LinkageType linkage = Halide::LinkageType::External);
 
 /// Halide indexes with 32-bit integers: a larger tensor is an error.

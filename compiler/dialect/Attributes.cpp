@@ -49,8 +49,8 @@ LogicalResult LaunchArgumentAttr::verify(llvm::function_ref<InFlightDiagnostic()
                                          uint32_t bytes, uint64_t) {
   const bool fits = buffer >= 0 ? bytes == 8 : bytes == 1 || bytes == 2 || bytes == 4 || bytes == 8;
   if (!fits)
-    return emitError() << "(launch_argument.scalar) " << (buffer >= 0 ? "a buffer" : "a scalar") << " of " << bytes
-                       << " bytes";
+    return emitError() << "(launch_argument.scalar) " << (buffer >= 0 ? "a buffer" : "a scalar") << " of "
+                       << bytes << " bytes";
   return success();
 }
 
@@ -59,7 +59,8 @@ LogicalResult LaunchAttr::verify(llvm::function_ref<InFlightDiagnostic()> emitEr
                                  ArrayRef<LaunchArgumentAttr>) {
   for (ArrayRef<uint32_t> extents : {grid, threads})
     if (extents.size() != 3 || llvm::is_contained(extents, 0u))
-      return emitError() << "(launch.extents) launch of " << function << ": grid and threads need three extents, "
+      return emitError() << "(launch.extents) launch of " << function
+                         << ": grid and threads need three extents, "
                          << "each at least 1";
   return success();
 }

@@ -34,8 +34,8 @@ struct CompiledModel {
   int64_t libraryBytes = 0, weightBytes = 0;
 };
 
-/// Writes DESIGN.md's file set into options.output, whole or not at all. The library of a GPU, and with it every
-/// public name, is called <name>_cuda.
+/// Writes DESIGN.md's file set into options.output, whole or not at all. The library of a GPU, and with it
+/// every public name, is called <name>_cuda.
 llvm::Expected<CompiledModel> compileModel(const CompileOptions &options);
 /// The same for a model that has been imported already; `model` and `weights` of the options are not read.
 llvm::Expected<CompiledModel> compileModel(Pipeline &pipeline, const CompileOptions &options);

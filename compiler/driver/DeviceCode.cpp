@@ -36,8 +36,8 @@ static llvm::Error forEach(size_t count, llvm::function_ref<llvm::Error(size_t)>
   return llvm::Error::success();
 }
 
-llvm::Expected<std::vector<DeviceCode>> fasternet::assembleKernels(llvm::ArrayRef<const DeviceKernel *> kernels,
-                                                                   Diagnostics &diagnostics) {
+llvm::Expected<std::vector<DeviceCode>>
+fasternet::assembleKernels(llvm::ArrayRef<const DeviceKernel *> kernels, Diagnostics &diagnostics) {
   std::vector<DeviceCode> code(kernels.size());
   for (size_t i = 0; i < kernels.size(); ++i)
     code[i].kernel = kernels[i];

@@ -15,8 +15,8 @@ bool fasternet::runsOnTensorCores(const KernelSpec &spec, const Target &target) 
   return target.family == TargetFamily::Cuda && isProduct && spec.weights != ElementType::F32;
 }
 
-Records::Choice fasternet::chooseSchedule(const Records &records, const KernelSpec &spec, const Target &target,
-                                          Diagnostics &diagnostics) {
+Records::Choice fasternet::chooseSchedule(const Records &records, const KernelSpec &spec,
+                                          const Target &target, Diagnostics &diagnostics) {
   if (!runsOnTensorCores(spec, target))
     return records.choose(spec, target, diagnostics);
   auto resolve = [&](llvm::StringRef overrides) { return tensorCoreParameters(spec, target, overrides); };
@@ -29,7 +29,8 @@ llvm::Expected<DeviceKernel> fasternet::compileForDevice(const KernelSpec &spec,
     return compileDeviceKernel(spec, target, schedule.parameters, schedule.origin);
   auto kernel = compileTensorCoreKernel(spec, target, schedule.parameters);
   if (!kernel)
-    return inputError("kernel " + spec.text() + " for " + target.name + ": " + llvm::toString(kernel.takeError()));
+    return inputError("kernel " + spec.text() + " for " + target.name + ": " +
+                      llvm::toString(kernel.takeError()));
   kernel->parameters = kernel->schedule;
   kernel->schedule += " (" + schedule.origin + ")";
   return kernel;
@@ -59,8 +60,8 @@ static llvm::Error emulateOnTensorCores(const DeviceKernel &kernel, const Target
   for (auto [argument, tensor] : llvm::zip_equal(kernel.arguments, tensors))
     bytes.emplace_back(tensor, tensor + tensorElements(argument) * elementBytes(argument.type));
   if (llvm::Error error = emulateTensorCoreKernel(kernel.spec, target, kernel.parameters, bytes))
-    return inputError("kernel " + kernel.spec.text() + " for " + target.name + ", schedule " + kernel.parameters +
-                      ": " + llvm::toString(std::move(error)));
+    return inputError("kernel " + kernel.spec.text() + " for " + target.name + ", schedule " +
+                      kernel.parameters + ": " + llvm::toString(std::move(error)));
   std::copy(bytes.back().begin(), bytes.back().end(), tensors.back());
   return llvm::Error::success();
 }

@@ -1,5 +1,5 @@
-// The two lowerings to device code: tensor cores take the products of libraries in half precision and tf32, Halide all
-// other kernels.
+// The two lowerings to device code: tensor cores take the products of libraries in half precision and tf32,
+// Halide all other kernels.
 #pragma once
 
 #include "support/DeviceKernel.h"
@@ -19,9 +19,10 @@ Records::Choice chooseSchedule(const Records &records, const KernelSpec &spec, c
 llvm::Expected<DeviceKernel> compileForDevice(const KernelSpec &spec, const Target &target,
                                               const Records::Choice &schedule);
 
-/// One call on this machine's processor. `tensors[i]` is the first byte of argument i's tensor, border included; the
-/// output's interior is written. Tensor cores run in an interpreter of their instructions, all other kernels through
-/// OpenCL: in f32 there, with the values of half precision.
-llvm::Error emulateOnProcessor(const DeviceKernel &kernel, const Target &target, llvm::ArrayRef<uint8_t *> tensors);
+/// One call on this machine's processor. `tensors[i]` is the first byte of argument i's tensor, border
+/// included; the output's interior is written. Tensor cores run in an interpreter of their instructions, all
+/// other kernels through OpenCL: in f32 there, with the values of half precision.
+llvm::Error emulateOnProcessor(const DeviceKernel &kernel, const Target &target,
+                               llvm::ArrayRef<uint8_t *> tensors);
 
 } // namespace fasternet

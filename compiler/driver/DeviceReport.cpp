@@ -61,8 +61,8 @@ void fasternet::printDeviceReport(llvm::raw_ostream &os, llvm::ArrayRef<DeviceCo
       anyWhole |= llvm::StringRef(productText(one, launch.function)).ends_with("*");
     }
   os << "  " << llvm::left_justify("kernel", unsigned(width))
-     << llvm::formatv("{0,12}{1,10}{2,6}{3,9}{4,7}{5,8}{6,13}{7,8}{8,7}  {9}\n", "grid", "block", "regs", "shared",
-                      "stack", "spills", "inner loop", "blocks", "warps", "limit");
+     << llvm::formatv("{0,12}{1,10}{2,6}{3,9}{4,7}{5,8}{6,13}{7,8}{8,7}  {9}\n", "grid", "block", "regs",
+                      "shared", "stack", "spills", "inner loop", "blocks", "warps", "limit");
   for (const DeviceCode &one : code) {
     os << one.kernel->spec.text() << ", " << one.kernel->target << '\n';
     for (const DeviceLaunch &launch : one.kernel->launches)

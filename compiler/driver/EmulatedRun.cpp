@@ -54,7 +54,8 @@ private:
 
 } // namespace
 
-llvm::Expected<std::vector<float>> fasternet::runEmulated(Pipeline &pipeline, size_t variant, llvm::StringRef blobPath,
+llvm::Expected<std::vector<float>> fasternet::runEmulated(Pipeline &pipeline, size_t variant,
+                                                          llvm::StringRef blobPath,
                                                           llvm::ArrayRef<float> input) {
   auto function = modelFunction(pipeline.module());
   auto layout = entryLayout(pipeline.module());

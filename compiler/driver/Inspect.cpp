@@ -82,7 +82,8 @@ static llvm::Error printMemory(Pipeline &pipeline) {
   llvm::outs() << *map;
   if (interface->onDevice)
     llvm::outs() << llvm::formatv("on the device: {0} bytes of weights, {1} of arena, {2} of intermediates\n",
-                                  interface->weightBytes, interface->arenaBytes, interface->callerScratchBytes);
+                                  interface->weightBytes, interface->arenaBytes,
+                                  interface->callerScratchBytes);
   return llvm::Error::success();
 }
 
@@ -105,7 +106,8 @@ llvm::Error fasternet::inspect(const InspectOptions &options) {
   if (!options.stage && !options.kernels && !options.memory && !options.predict)
     printSummary(pipeline);
   const bool listsDevice = options.kernels && options.targets.front()->family == TargetFamily::Cuda;
-  const bool compiles = options.memory || listsDevice || options.stage == Stage::Planned || options.stage == Stage::Llvm;
+  const bool compiles =
+      options.memory || listsDevice || options.stage == Stage::Planned || options.stage == Stage::Llvm;
   if (!compiles && !options.predict)
     return llvm::Error::success();
 

@@ -16,7 +16,6 @@
 
 #include "llvm/ADT/StringExtras.h"
 
-
 using namespace fasternet;
 
 Pipeline::Pipeline(ModelInput input) : model(std::move(input.description)) {

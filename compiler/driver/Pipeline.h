@@ -22,8 +22,8 @@ public:
   /// Builds the imported IR. The weights' memory belongs to the module from here on.
   explicit Pipeline(ModelInput input);
 
-  /// Folds norms and scales, fuses, gives tensors their borders, outlines the distinct kernels of `precision`,
-  /// f32 or f16.
+  /// Folds norms and scales, fuses, gives tensors their borders, outlines the distinct kernels of
+  /// `precision`, f32 or f16.
   llvm::Error fuse(ElementType precision);
   /// Compiles every distinct kernel for every target (best first), with the best schedule that `records`
   /// have, and attaches the results.

@@ -23,13 +23,14 @@ llvm::Error fasternet::checkPrecision(ElementType precision, llvm::ArrayRef<cons
   if (llvm::all_of(targets, cannot))
     return inputError(option + " needs a target with such arithmetic, found '" + (*first)->name +
                       "', expected one of " + able);
-  return inputError(option + ": target '" + (*first)->name +
-                    "' has no such arithmetic, and a library holds its weights in one precision: compile for '" +
-                    (*first)->name + "' apart, under another --name");
+  return inputError(
+      option + ": target '" + (*first)->name +
+      "' has no such arithmetic, and a library holds its weights in one precision: compile for '" +
+      (*first)->name + "' apart, under another --name");
 }
 
 double fasternet::errorBound(ElementType precision) {
-  // Half precision: the largest error over the test models is 5.6e-3 (docs/decisions/0008-half-precision.md); tf32 has
-  // as many bits of mantissa.
+  // Half precision: the largest error over the test models is 5.6e-3 (docs/decisions/0008-half-precision.md);
+  // tf32 has as many bits of mantissa.
   return precision == ElementType::F32 ? 1e-5 : 1e-2;
 }

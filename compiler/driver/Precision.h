@@ -9,8 +9,8 @@
 
 namespace fasternet {
 
-/// An error unless every target has the arithmetic for `precision`: a library holds one copy of its weights, so
-/// that all its variants have one precision.
+/// An error unless every target has the arithmetic for `precision`: a library holds one copy of its weights,
+/// so that all its variants have one precision.
 llvm::Error checkPrecision(ElementType precision, llvm::ArrayRef<const Target *> targets);
 
 /// Largest allowed max|out - ref| / max|ref| of a model's outputs against double precision.

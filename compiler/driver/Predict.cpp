@@ -28,8 +28,8 @@ llvm::Error fasternet::printPredictions(const Pipeline &pipeline, const Target &
     auto cost = predictCost(*listing, *model);
     if (!cost)
       return cost.takeError();
-    llvm::outs() << llvm::formatv("{0,-58}{1,6}{2,12:f0}{3,7:f1}%{4,7:f1}%{5,8}\n", use.spec.text(), use.count,
-                                  cost->cycles, 100 * cost->shareOfPeak(use.spec, cpu),
+    llvm::outs() << llvm::formatv("{0,-58}{1,6}{2,12:f0}{3,7:f1}%{4,7:f1}%{5,8}\n", use.spec.text(),
+                                  use.count, cost->cycles, 100 * cost->shareOfPeak(use.spec, cpu),
                                   100 * cost->fmas / cost->instructions, cost->innerSpills);
   }
   diagnostics.print(llvm::errs());

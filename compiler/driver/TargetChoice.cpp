@@ -105,11 +105,13 @@ llvm::Expected<const Target *> fasternet::chooseHost(llvm::StringRef name) {
         smallest = &target;
     if (smallest)
       return smallest;
-    return inputError("--host is needed: this machine's processor is of none of the families of `fasternetc targets`");
+    return inputError(
+        "--host is needed: this machine's processor is of none of the families of `fasternetc targets`");
   }
   auto target = targetNamed(name);
   if (!target)
-    return inputError("--host" + llvm::toString(target.takeError()).substr(llvm::StringRef("--target").size()));
+    return inputError("--host" +
+                      llvm::toString(target.takeError()).substr(llvm::StringRef("--target").size()));
   if ((*target)->family == TargetFamily::Cuda)
     return inputError("--host: found '" + name + "', expected a CPU's target such as x86-64-v2 or aarch64");
   return target;

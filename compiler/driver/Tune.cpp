@@ -66,9 +66,9 @@ int64_t weightBytes(const Pipeline &pipeline) {
 /// the rest of the model pushed them; the blocks of a long stage find what the block before them left.
 /// Measured for T0 on Zen 4: without this the embedding seems to take 0.11 ms, of 0.18 in the model, and the
 /// schedule that is best there is not the best in the model. Twice the weights: a model writes and reads its
-/// activations as well, and L3 is shared. With T0's weights once (16 MB) an L3 of 32 MB kept the image on Zen 5,
-/// and the embedding that does not stage it seemed 6 % faster at 0.063 ms; with twice as many it takes 0.161
-/// against 0.080, as in the model (0.18 to 0.22 against 0.083).
+/// activations as well, and L3 is shared. With T0's weights once (16 MB) an L3 of 32 MB kept the image on Zen
+/// 5, and the embedding that does not stage it seemed 6 % faster at 0.063 ms; with twice as many it takes
+/// 0.161 against 0.080, as in the model (0.18 to 0.22 against 0.083).
 int64_t otherBytes(int64_t weightBytes, const Pipeline::KernelUse &use) {
   constexpr int64_t enough = int64_t(64) << 20; // beyond every core's share of L3
   return use.count <= 2 ? std::min(2 * weightBytes, enough) : 0;

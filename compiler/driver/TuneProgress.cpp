@@ -36,10 +36,10 @@ void TuneProgress::update(const std::string &kernel, const SearchState &state) {
   constexpr int width = 20;
   const int full = int(share * width);
   clear();
-  llvm::errs() << llvm::formatv(
-      "[{0}{1}] {2}:{3,0+2} left, kernel {4}/{5} {6}: best {7}, {8} tried",
-      std::string(size_t(full), '#'), std::string(size_t(width - full), '.'), left / 60, left % 60,
-      finished + 1, kernels, kernel, result(state), state.tried);
+  llvm::errs() << llvm::formatv("[{0}{1}] {2}:{3,0+2} left, kernel {4}/{5} {6}: best {7}, {8} tried",
+                                std::string(size_t(full), '#'), std::string(size_t(width - full), '.'),
+                                left / 60, left % 60, finished + 1, kernels, kernel, result(state),
+                                state.tried);
 }
 
 void TuneProgress::done(const std::string &kernel, const SearchState &state) {

@@ -65,7 +65,8 @@ static llvm::Expected<double> readErrors(const ProcessResult &result) {
 }
 
 /// Compiles the imported model, links it with the values and runs each variant. Returns the largest error.
-static llvm::Expected<double> verifyLinked(Pipeline &pipeline, const VerifyCase &values, const VerifyOptions &options) {
+static llvm::Expected<double> verifyLinked(Pipeline &pipeline, const VerifyCase &values,
+                                           const VerifyOptions &options) {
   auto folder = TemporaryFolder::create();
   if (!folder)
     return folder.takeError();
@@ -77,7 +78,8 @@ static llvm::Expected<double> verifyLinked(Pipeline &pipeline, const VerifyCase 
                                           .host = options.host});
   if (!compiled)
     return compiled.takeError();
-  auto libraries = embedCase(values, (options.host ? options.host : options.targets.front())->triple, *folder);
+  auto libraries =
+      embedCase(values, (options.host ? options.host : options.targets.front())->triple, *folder);
   if (!libraries)
     return libraries.takeError();
   libraries->insert(libraries->end(), {compiled->library, compiled->runtimeLibrary});
@@ -113,7 +115,8 @@ llvm::Error fasternet::verify(const VerifyOptions &given) {
   const Target &runsOn = options->host ? *options->host : *options->targets.front();
   if (options->emulate) {
     if (!options->host)
-      return inputError("--emulate opencl is for GPUs; found target '" + runsOn.name + "', which runs as it is");
+      return inputError("--emulate opencl is for GPUs; found target '" + runsOn.name +
+                        "', which runs as it is");
   } else if (llvm::Error error = checkPrograms("verify", runsOn, options->cc, {options->runner})) {
     return error;
   }
@@ -135,7 +138,8 @@ llvm::Error fasternet::verify(const VerifyOptions &given) {
       values->outputs.insert(values->outputs.end(), output.begin(), output.end());
   }
 
-  auto largest = options->emulate ? verifyEmulated(pipeline, *values, *options) : verifyLinked(pipeline, *values, *options);
+  auto largest = options->emulate ? verifyEmulated(pipeline, *values, *options)
+                                  : verifyLinked(pipeline, *values, *options);
   if (!largest)
     return largest.takeError();
   const double bound = options->bound.value_or(errorBound(options->precision));

@@ -8,7 +8,8 @@
 namespace fasternet {
 
 /// GELU in the exact form v * Phi(v), within 2e-6, without division or calls. In f32 whatever the type of
-/// `value`, to which the result is rounded: the sixteenth power takes 16 times the rounding error of its base.
+/// `value`, to which the result is rounded: the sixteenth power takes 16 times the rounding error of its
+/// base.
 Halide::Expr gelu(Halide::Expr value);
 Halide::Expr activate(Activation activation, Halide::Expr value);
 

@@ -1,5 +1,5 @@
-// One kernel compiled for a GPU: device code, and what one call of it launches. The plain data that comes up from
-// both lowerings, Halide's (codegen) and the tensor cores' (tensorcore).
+// One kernel compiled for a GPU: device code, and what one call of it launches. The plain data that comes up
+// from both lowerings, Halide's (codegen) and the tensor cores' (tensorcore).
 #pragma once
 
 #include "support/CompiledKernel.h"
@@ -16,7 +16,8 @@ struct LaunchArgument {
   /// Index of a buffer: first the kernel's arguments, in the order of CompiledKernel, then its intermediates.
   /// Negative: a scalar.
   int32_t buffer = -1;
-  int64_t byteOffset = 0; ///< from a tensor's first byte (with border, as KernelArgument says) or an intermediate's
+  int64_t byteOffset =
+      0; ///< from a tensor's first byte (with border, as KernelArgument says) or an intermediate's
   uint32_t scalarBytes = 0; ///< of a scalar: 1, 2, 4 or 8
   uint64_t scalar = 0;      ///< its bits
   bool operator==(const LaunchArgument &) const = default;
@@ -32,19 +33,19 @@ struct DeviceLaunch {
   bool operator==(const DeviceLaunch &) const = default;
 };
 
-/// Launches run in order on one stream. A tensor argument's address is that of its first byte, border included; the
-/// launch adds the byte offset.
+/// Launches run in order on one stream. A tensor argument's address is that of its first byte, border
+/// included; the launch adds the byte offset.
 struct DeviceKernel {
   KernelSpec spec;
-  std::string target;   ///< name in Targets.def, such as "cuda-sm80"
-  std::string schedule;   ///< parameters used, as text, and where they came from
-  std::string parameters; ///< the parameters alone
-  std::vector<KernelArgument> arguments;   ///< as in CompiledKernel; same for every target of a library
-  std::string symbol;                      ///< prefix of the linker symbols <symbol>_ptx and <symbol>_cubin
-  std::string ptx;                         ///< text, without a zero byte at its end
-  std::string cubin;                       ///< machine code for the target's capability; empty: not assembled
-  std::vector<DeviceLaunch> launches;      ///< at least one
-  std::vector<int64_t> intermediateBytes;  ///< buffers between launches of one call, not initialised
+  std::string target;                     ///< name in Targets.def, such as "cuda-sm80"
+  std::string schedule;                   ///< parameters used, as text, and where they came from
+  std::string parameters;                 ///< the parameters alone
+  std::vector<KernelArgument> arguments;  ///< as in CompiledKernel; same for every target of a library
+  std::string symbol;                     ///< prefix of the linker symbols <symbol>_ptx and <symbol>_cubin
+  std::string ptx;                        ///< text, without a zero byte at its end
+  std::string cubin;                      ///< machine code for the target's capability; empty: not assembled
+  std::vector<DeviceLaunch> launches;     ///< at least one
+  std::vector<int64_t> intermediateBytes; ///< buffers between launches of one call, not initialised
 };
 
 } // namespace fasternet

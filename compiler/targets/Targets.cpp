@@ -66,7 +66,8 @@ uint64_t hostFeatures() {
 #elif defined(__aarch64__)
 uint64_t hostFeatures() {
   const llvm::StringMap<bool> host = llvm::sys::getHostCPUFeatures();
-  return (host.lookup("neon") ? uint64_t(AARCH64) : 0) | (host.lookup("fullfp16") ? uint64_t(AARCH64_FP16) : 0);
+  return (host.lookup("neon") ? uint64_t(AARCH64) : 0) |
+         (host.lookup("fullfp16") ? uint64_t(AARCH64_FP16) : 0);
 }
 #else
 uint64_t hostFeatures() {
@@ -103,7 +104,7 @@ llvm::StringRef fasternet::isaName(Isa isa) {
 llvm::ArrayRef<Target> fasternet::allTargets() {
 #define FASTERNET_TARGET(name, family, isa, triple, features, floats, registers, tuneFor, summary)           \
   tunedFor({name, TargetFamily::family, Isa::isa, triple, #features, uint64_t(features), floats, registers,  \
-            0, 0, 0, 1, false, "", summary},                                                                    \
+            0, 0, 0, 1, false, "", summary},                                                                 \
            *findCpu(tuneFor)),
   static const Target targets[] = {
 #include "targets/Targets.def"

@@ -50,7 +50,8 @@ void addTargets(CLI::App &command, Options &o) {
                      "CPU whose caches and tuning records shape the code, such as zen4");
   command
       .add_option("--precision", o.precision,
-                  "numbers that kernels store and compute with; f16 needs targets such as aarch64-fp16 or cuda-sm80, tf32 "
+                  "numbers that kernels store and compute with; f16 needs targets such as aarch64-fp16 or "
+                  "cuda-sm80, tf32 "
                   "such as cuda-sm80")
       ->check(CLI::IsMember({"f32", "f16", "tf32"}))
       ->capture_default_str();
@@ -114,8 +115,8 @@ llvm::Error runCompile(const Options &o) {
   for (const std::vector<const Target *> &targets : *libraries) {
     const bool onDevice = targets.front()->family == TargetFamily::Cuda;
     const Target &runsOn = onDevice ? **host : *targets.front();
-    auto compiled = compileModel({o.model, o.weights, o.name, o.output, compilerFor(runsOn, o.cc), targets, o.quiet,
-                                  o.records, precisionOf(o), onDevice ? *host : nullptr});
+    auto compiled = compileModel({o.model, o.weights, o.name, o.output, compilerFor(runsOn, o.cc), targets,
+                                  o.quiet, o.records, precisionOf(o), onDevice ? *host : nullptr});
     if (!compiled)
       return compiled.takeError();
     llvm::outs() << compiled->library << ": " << compiled->libraryBytes << " bytes, of which "
@@ -133,8 +134,8 @@ llvm::Error runVerify(const Options &o) {
   if (onDevice && !host)
     return host.takeError();
   const Target *runsOn = onDevice ? *host : targets->front();
-  return verify({o.model, o.weights, o.io, o.name, compilerFor(*runsOn, o.cc), o.runner, *targets, o.threads, o.bound,
-                 o.records, precisionOf(o), onDevice ? runsOn : nullptr, !o.emulate.empty()});
+  return verify({o.model, o.weights, o.io, o.name, compilerFor(*runsOn, o.cc), o.runner, *targets, o.threads,
+                 o.bound, o.records, precisionOf(o), onDevice ? runsOn : nullptr, !o.emulate.empty()});
 }
 
 llvm::Error runBench(const Options &o) {
@@ -149,8 +150,8 @@ llvm::Error runBench(const Options &o) {
 }
 
 llvm::Error runInspect(const Options &o) {
-  InspectOptions options{.model = o.model, .name = o.name, .kernels = o.kernels, .memory = o.memory,
-                         .predict = o.predict};
+  InspectOptions options{
+      .model = o.model, .name = o.name, .kernels = o.kernels, .memory = o.memory, .predict = o.predict};
   if (!o.weights.empty())
     options.weights = o.weights;
   const std::pair<const char *, Stage> stages[] = {{"imported", Stage::Imported},
@@ -198,8 +199,9 @@ int main(int argc, char **argv) {
   compile->add_option("--weights", o.weights, weightsHelp)->required();
   compile->add_option("-o,--output", o.output, "folder of the result (default: the model's name)");
   compile->add_flag("--quiet", o.quiet, "no progress");
-  compile->add_option("--host", o.host,
-                      "CPU target of a GPU library's host code, such as x86-64-v2 or aarch64 (default: this machine's)");
+  compile->add_option(
+      "--host", o.host,
+      "CPU target of a GPU library's host code, such as x86-64-v2 or aarch64 (default: this machine's)");
   compile->callback([&] { action = [&] { return runCompile(o); }; });
 
   CLI::App *check =
@@ -216,7 +218,9 @@ int main(int argc, char **argv) {
                     "safetensors file with `output` (or output0 ...) and, if not seeded, `input`");
   check->add_option("--bound", o.bound,
                     "largest allowed max|out - ref| / max|ref| (default: 1e-5 in f32, 1e-2 in f16 and tf32)");
-  check->add_option("--emulate", o.emulate, "run a GPU's kernels on this machine's processor, through this interface")
+  check
+      ->add_option("--emulate", o.emulate,
+                   "run a GPU's kernels on this machine's processor, through this interface")
       ->check(CLI::IsMember({"opencl"}));
   check->callback([&] { action = [&] { return runVerify(o); }; });
 

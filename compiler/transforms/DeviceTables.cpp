@@ -43,9 +43,10 @@ void TablesBuilder::buildModules(const DeviceTables::Variant &variant) {
   const auto type = build.structOf({build.pointer, build.pointer, build.i64});
   build.array("modules_" + variant.target, type, variant.modules.size(), [&](size_t i) {
     const DeviceTables::Module &module = variant.modules[i];
-    return build.aggregate(type, {build.addressOf(module.symbol + "_ptx"),
-                                  module.cubinBytes > 0 ? build.addressOf(module.symbol + "_cubin") : build.null(),
-                                  build.constant(build.i64, module.cubinBytes)});
+    return build.aggregate(type,
+                           {build.addressOf(module.symbol + "_ptx"),
+                            module.cubinBytes > 0 ? build.addressOf(module.symbol + "_cubin") : build.null(),
+                            build.constant(build.i64, module.cubinBytes)});
   });
 }
 
@@ -53,8 +54,8 @@ void TablesBuilder::buildFunctions(const DeviceTables::Variant &variant) {
   const auto type = build.structOf({build.i32, build.i32, build.pointer});
   build.array("functions_" + variant.target, type, variant.functions.size(), [&](size_t i) {
     const DeviceTables::Function &function = variant.functions[i];
-    return build.aggregate(type,
-                           {number(function.module), number(function.sharedBytes), build.text(function.name)});
+    return build.aggregate(
+        type, {number(function.module), number(function.sharedBytes), build.text(function.name)});
   });
 }
 
@@ -70,8 +71,8 @@ void TablesBuilder::buildArguments(const DeviceTables::Variant &variant) {
 }
 
 void TablesBuilder::buildLaunches(const DeviceTables::Variant &variant) {
-  const auto type = build.structOf(
-      {build.i32, build.i32, extents, extents, build.i32, build.i32, build.pointer});
+  const auto type =
+      build.structOf({build.i32, build.i32, extents, extents, build.i32, build.i32, build.pointer});
   build.array("launches_" + variant.target, type, variant.launches.size(), [&](size_t i) {
     const DeviceTables::Launch &launch = variant.launches[i];
     return build.aggregate(type, {number(launch.function), number(launch.step), extentsOf(launch.grid),
@@ -89,16 +90,17 @@ void TablesBuilder::buildVariants(const DeviceTables &tables) {
     buildLaunches(variant);
   }
   // struct fnet_cuda_variant
-  const auto type = build.structOf(
-      {build.pointer, build.i32, build.i32, build.i32, build.i32, build.pointer, build.pointer, build.pointer});
+  const auto type = build.structOf({build.pointer, build.i32, build.i32, build.i32, build.i32, build.pointer,
+                                    build.pointer, build.pointer});
   build.array("device_variants", type, tables.variants.size(), [&](size_t i) {
     const DeviceTables::Variant &variant = tables.variants[i];
     const Target *target = findTarget(variant.target);
     return build.aggregate(
-        type, {build.text(variant.target), number(target ? target->computeCapability() : 0),
-               number(int64_t(variant.modules.size())), number(int64_t(variant.functions.size())),
-               number(int64_t(variant.launches.size())), build.addressOf("modules_" + variant.target),
-               build.addressOf("functions_" + variant.target), build.addressOf("launches_" + variant.target)});
+        type,
+        {build.text(variant.target), number(target ? target->computeCapability() : 0),
+         number(int64_t(variant.modules.size())), number(int64_t(variant.functions.size())),
+         number(int64_t(variant.launches.size())), build.addressOf("modules_" + variant.target),
+         build.addressOf("functions_" + variant.target), build.addressOf("launches_" + variant.target)});
   });
 }
 
@@ -110,11 +112,10 @@ void fasternet::buildDeviceTables(EntryBuilder &build, StringRef name, const Dev
   const auto type = build.structOf(
       {build.i32, build.i32, build.pointer, build.pointer, build.i32, build.i32, build.pointer});
   build.data((name + "_device_model").str(), type, [&] {
-    return build.aggregate(type, {build.constant(build.i32, abi::cudaVersion),
-                                  build.constant(build.i32, abi::cudaModelBytes),
-                                  build.addressOf((name + "_model").str()),
-                                  build.addressOf((name + "_weights").str()),
-                                  build.constant(build.i32, int64_t(tables.variants.size())),
-                                  build.constant(build.i32, 0), build.addressOf("device_variants")});
+    return build.aggregate(
+        type, {build.constant(build.i32, abi::cudaVersion), build.constant(build.i32, abi::cudaModelBytes),
+               build.addressOf((name + "_model").str()), build.addressOf((name + "_weights").str()),
+               build.constant(build.i32, int64_t(tables.variants.size())), build.constant(build.i32, 0),
+               build.addressOf("device_variants")});
   });
 }

@@ -84,7 +84,8 @@ void EntryBuilder::data(StringRef symbol, Type type, ValueBuilder build, bool is
   finish(build());
 }
 
-void EntryBuilder::array(StringRef symbol, Type type, size_t count, llvm::function_ref<Value(size_t)> element) {
+void EntryBuilder::array(StringRef symbol, Type type, size_t count,
+                         llvm::function_ref<Value(size_t)> element) {
   const auto array = arrayOf(type, count);
   data(symbol, array, [&] {
     SmallVector<Value> values;

@@ -41,7 +41,8 @@ public:
   /// Read-only data whose value `build` makes; internal unless `isPublic`.
   void data(llvm::StringRef symbol, mlir::Type type, ValueBuilder build, bool isPublic = false);
   /// An internal array whose elements `element` makes, one after the other.
-  void array(llvm::StringRef symbol, mlir::Type type, size_t count, llvm::function_ref<mlir::Value(size_t)> element);
+  void array(llvm::StringRef symbol, mlir::Type type, size_t count,
+             llvm::function_ref<mlir::Value(size_t)> element);
   /// The address of a zero-terminated string, made once for each text.
   mlir::Value text(llvm::StringRef text);
   /// A name of another object, hidden: data, or a function of this type.

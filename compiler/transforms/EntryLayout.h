@@ -15,8 +15,8 @@ namespace fasternet {
 inline constexpr llvm::StringLiteral arenaBytesName = "fasternet.arena_bytes";
 inline constexpr llvm::StringLiteral weightBytesName = "fasternet.weight_bytes";
 
-/// Fields of fnet_model of the same names; arena and scratch rounded up to the runtime's alignment. Of a GPU arena,
-/// scratch and weights lie on the device, and an instance holds but the handles of its code.
+/// Fields of fnet_model of the same names; arena and scratch rounded up to the runtime's alignment. Of a GPU
+/// arena, scratch and weights lie on the device, and an instance holds but the handles of its code.
 struct EntryLayout {
   int64_t arenaBytes = 0;          ///< activations
   int64_t callerScratchBytes = 0;  ///< largest of all kernels and variants

@@ -91,20 +91,21 @@ static void buildVariants(EntryBuilder &build, const EntryTables &tables) {
       build.externalFunction(kernel, build.i32, {});
     if (!variant.kernels.empty())
       build.array("kernels_" + variant.target, build.pointer, variant.kernels.size(),
-                 [&](size_t i) { return build.addressOf(variant.kernels[i]); });
+                  [&](size_t i) { return build.addressOf(variant.kernels[i]); });
   }
   const auto type = build.structOf({build.pointer, build.i64, build.pointer});
   build.array("variants", type, tables.variants.size(), [&](size_t i) {
     const EntryTables::Variant &variant = tables.variants[i];
     const Target *known = findTarget(variant.target);
-    return build.aggregate(type, {build.text(variant.target),
-                                  build.constant(build.i64, known ? int64_t(known->cpuFeatureBits) : 0),
-                                  variant.kernels.empty() ? build.null()
-                                                          : build.addressOf("kernels_" + variant.target)});
+    return build.aggregate(
+        type,
+        {build.text(variant.target), build.constant(build.i64, known ? int64_t(known->cpuFeatureBits) : 0),
+         variant.kernels.empty() ? build.null() : build.addressOf("kernels_" + variant.target)});
   });
 }
 
-void fasternet::buildEntryTables(EntryBuilder &build, const EntryTables &tables, const EntryFunctions &functions) {
+void fasternet::buildEntryTables(EntryBuilder &build, const EntryTables &tables,
+                                 const EntryFunctions &functions) {
   buildTensors(build, "inputs", tables.inputs);
   buildTensors(build, "outputs", tables.outputs);
   const auto stepType = build.structOf({build.pointer, build.i64}); // struct fnet_step
@@ -123,28 +124,28 @@ void fasternet::buildEntryTables(EntryBuilder &build, const EntryTables &tables,
   build.data(
       tables.name + "_model", type,
       [&] {
-        return build.aggregate(type, {build.constant(i32, abi::version),
-                                      build.constant(i32, abi::modelBytes),
-                                      build.text(tables.name),
-                                      build.constant(i32, int64_t(tables.inputs.size())),
-                                      build.constant(i32, int64_t(tables.outputs.size())),
-                                      build.addressOf("inputs"),
-                                      build.addressOf("outputs"),
-                                      build.constant(i64, layout.instanceBytes),
-                                      build.constant(i64, layout.instanceWorkerBytes),
-                                      build.constant(i64, layout.arenaBytes),
-                                      build.constant(i64, layout.callerScratchBytes),
-                                      build.constant(i64, layout.weightBytes),
-                                      build.constant(i64, layout.macs),
-                                      build.constant(i32, int64_t(tables.steps.size())),
-                                      build.constant(i32, int64_t(tables.variants.size())),
-                                      build.addressOf("steps"),
-                                      build.addressOf("variants"),
-                                      build.addressOf(tables.name + "_init"),
-                                      build.addressOf(functions.run),
-                                      build.addressOf(functions.done),
-                                      functions.entry.empty() ? build.null()
-                                                              : build.addressOf(functions.entry)});
+        return build.aggregate(type,
+                               {build.constant(i32, abi::version),
+                                build.constant(i32, abi::modelBytes),
+                                build.text(tables.name),
+                                build.constant(i32, int64_t(tables.inputs.size())),
+                                build.constant(i32, int64_t(tables.outputs.size())),
+                                build.addressOf("inputs"),
+                                build.addressOf("outputs"),
+                                build.constant(i64, layout.instanceBytes),
+                                build.constant(i64, layout.instanceWorkerBytes),
+                                build.constant(i64, layout.arenaBytes),
+                                build.constant(i64, layout.callerScratchBytes),
+                                build.constant(i64, layout.weightBytes),
+                                build.constant(i64, layout.macs),
+                                build.constant(i32, int64_t(tables.steps.size())),
+                                build.constant(i32, int64_t(tables.variants.size())),
+                                build.addressOf("steps"),
+                                build.addressOf("variants"),
+                                build.addressOf(tables.name + "_init"),
+                                build.addressOf(functions.run),
+                                build.addressOf(functions.done),
+                                functions.entry.empty() ? build.null() : build.addressOf(functions.entry)});
       },
       /*isPublic=*/true);
 }

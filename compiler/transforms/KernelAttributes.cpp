@@ -90,9 +90,10 @@ static Attribute toVariant(MLIRContext *context, const DeviceKernel &kernel) {
   for (const DeviceLaunch &launch : kernel.launches) {
     SmallVector<ir::LaunchArgumentAttr> arguments;
     for (const LaunchArgument &argument : launch.arguments)
-      arguments.push_back(argument.buffer >= 0
-                              ? ir::LaunchArgumentAttr::get(context, argument.buffer, 8, uint64_t(argument.byteOffset))
-                              : ir::LaunchArgumentAttr::get(context, -1, argument.scalarBytes, argument.scalar));
+      arguments.push_back(
+          argument.buffer >= 0
+              ? ir::LaunchArgumentAttr::get(context, argument.buffer, 8, uint64_t(argument.byteOffset))
+              : ir::LaunchArgumentAttr::get(context, -1, argument.scalarBytes, argument.scalar));
     launches.push_back(ir::LaunchAttr::get(context, launch.function, launch.grid, launch.threads,
                                            launch.sharedBytes, arguments));
   }
@@ -100,8 +101,7 @@ static Attribute toVariant(MLIRContext *context, const DeviceKernel &kernel) {
                                     kernel.intermediateBytes, launches);
 }
 
-template <typename Kernel>
-static llvm::Error attach(ir::KernelOp kernel, llvm::ArrayRef<Kernel> variants) {
+template <typename Kernel> static llvm::Error attach(ir::KernelOp kernel, llvm::ArrayRef<Kernel> variants) {
   if (variants.empty())
     return inputError("kernel " + kernel.getSpec() + ": no compiled variant to attach");
   for (const Kernel &variant : variants) {

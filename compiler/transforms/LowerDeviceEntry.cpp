@@ -26,14 +26,19 @@ public:
   }
 
   /// One call; `tensors` are the places of the kernel's arguments.
-  LogicalResult addCall(ir::CallOp call, int64_t step, ir::DeviceVariantAttr variant, ArrayRef<TensorPlace> tensors) {
+  LogicalResult addCall(ir::CallOp call, int64_t step, ir::DeviceVariantAttr variant,
+                        ArrayRef<TensorPlace> tensors) {
     const SmallVector<int64_t> intermediates = intermediateOffsets(variant);
     for (ir::LaunchAttr launch : variant.getLaunches()) {
       if (int64_t(launch.getArguments().size()) > abi::cudaArguments)
         return call.emitError("launch ") << launch.getFunction() << " has " << launch.getArguments().size()
                                          << " parameters, at most " << abi::cudaArguments << " are possible";
-      DeviceTables::Launch entry{functionIndex(call.getKernel(), launch), step, llvm::to_vector<3>(launch.getGrid()),
-                                 llvm::to_vector<3>(launch.getThreads()), launch.getShared(), {}};
+      DeviceTables::Launch entry{functionIndex(call.getKernel(), launch),
+                                 step,
+                                 llvm::to_vector<3>(launch.getGrid()),
+                                 llvm::to_vector<3>(launch.getThreads()),
+                                 launch.getShared(),
+                                 {}};
       for (ir::LaunchArgumentAttr argument : launch.getArguments()) {
         const int64_t buffer = argument.getBuffer();
         if (buffer < 0) {
@@ -45,8 +50,8 @@ public:
           return call.emitError("launch ") << launch.getFunction() << " reads buffer " << buffer << " of "
                                            << tensors.size() + intermediates.size() - 1;
         const TensorPlace place = size_t(buffer) < tensors.size()
-                                ? tensors[size_t(buffer)]
-                                : TensorPlace{abi::CudaBase::Scratch, 0, intermediates[intermediate]};
+                                      ? tensors[size_t(buffer)]
+                                      : TensorPlace{abi::CudaBase::Scratch, 0, intermediates[intermediate]};
         entry.arguments.push_back({place.base, place.index, 8, uint64_t(place.offset) + argument.getValue()});
       }
       table.launches.push_back(std::move(entry));
@@ -73,7 +78,8 @@ private:
 
 class DeviceLowering {
 public:
-  DeviceLowering(ModuleOp module, func::FuncOp function) : module(module), function(function), symbols(module) {}
+  DeviceLowering(ModuleOp module, func::FuncOp function)
+      : module(module), function(function), symbols(module) {}
 
   FailureOr<DeviceTables> readTables();
 
@@ -163,7 +169,8 @@ class LowerDeviceEntry : public fasternet::impl::LowerDeviceEntryBase<LowerDevic
     build.externalData(tables->name + "_weights");
     buildPublicFunctions(build, *tables, "fnet_internal_cuda_", tables->name + "_device_model");
     buildRunDevice(build, tables->name);
-    buildEntryTables(build, *tables, {.run = "fnet_internal_cuda_run", .done = "fnet_internal_cuda_done", .entry = ""});
+    buildEntryTables(build, *tables,
+                     {.run = "fnet_internal_cuda_run", .done = "fnet_internal_cuda_done", .entry = ""});
     buildDeviceTables(build, tables->name, *device);
     for (ir::KernelOp kernel : llvm::make_early_inc_range(module.getOps<ir::KernelOp>()))
       kernel.erase();

@@ -71,8 +71,8 @@ Value Lowering::buildBuffer(const KernelArgument &argument, StringRef dimensions
                                     build.i32, build.pointer, build.pointer});
   const int64_t bytes = elementBytes(argument.type);
   Value element =
-      build.aggregate(elementType, {build.constant(build.i8, halideFloat), build.constant(build.i8, 8 * bytes),
-                                    build.constant(build.i16, 1)});
+      build.aggregate(elementType, {build.constant(build.i8, halideFloat),
+                                    build.constant(build.i8, 8 * bytes), build.constant(build.i16, 1)});
   Value host = build.offset(tensor, argument.elementOffset * bytes);
   Value value =
       build.aggregate(type, {build.constant(build.i64, 0), build.null(), host, build.constant(build.i64, 0),
@@ -181,8 +181,9 @@ LogicalResult Lowering::run() {
     return failure();
   function.erase(); // before the public functions: it has the model's name
   buildPublicFunctions(build, tables, "fnet_internal_", tables.name + "_model");
-  buildEntryTables(build, tables,
-                   {.run = "fnet_internal_run", .done = "fnet_internal_done", .entry = tables.name + "_entry"});
+  buildEntryTables(
+      build, tables,
+      {.run = "fnet_internal_run", .done = "fnet_internal_done", .entry = tables.name + "_entry"});
   for (ir::KernelOp kernel : kernels)
     kernel.erase();
   module->removeAttr(arenaBytesName);

@@ -27,7 +27,8 @@ int64_t dimension(Value value, unsigned index) {
 std::optional<KernelSpec> specOf(Operation *operation, ElementType precision) {
   KernelSpec spec;
   // tf32 is what tensor cores round floats to: the weights of their products, in memory as floats.
-  const bool isProduct = isa<ir::BlockOp>(operation) || (isa<ir::PatchConvOp>(operation) && !cast<ir::PatchConvOp>(operation).getNchw());
+  const bool isProduct = isa<ir::BlockOp>(operation) ||
+                         (isa<ir::PatchConvOp>(operation) && !cast<ir::PatchConvOp>(operation).getNchw());
   spec.activations = precision == ElementType::TF32 ? ElementType::F32 : precision;
   spec.weights = precision == ElementType::TF32 && !isProduct ? ElementType::F32 : precision;
   if (!isa<ir::PatchConvOp, ir::BlockOp, ir::HeadOp, ir::AffineOp>(operation))

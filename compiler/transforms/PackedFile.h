@@ -13,9 +13,9 @@
 
 namespace fasternet {
 
-/// Tensors one behind the other at multiples of packedAlignment, little-endian, gaps filled with zeros. With an
-/// empty path only the offsets are counted. The bytes go to a temporary file beside `path` until close renames
-/// it.
+/// Tensors one behind the other at multiples of packedAlignment, little-endian, gaps filled with zeros. With
+/// an empty path only the offsets are counted. The bytes go to a temporary file beside `path` until close
+/// renames it.
 class PackedFile {
 public:
   explicit PackedFile(llvm::StringRef path);

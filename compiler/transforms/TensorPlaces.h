@@ -14,8 +14,8 @@ struct TensorPlace {
   int64_t index = 0, offset = 0;
 };
 
-/// The places of a call's inputs and, last, its result: the arguments of its kernel. `function` is the model. A tensor
-/// that has none is an error at the call.
+/// The places of a call's inputs and, last, its result: the arguments of its kernel. `function` is the model.
+/// A tensor that has none is an error at the call.
 mlir::FailureOr<llvm::SmallVector<TensorPlace>> tensorPlaces(mlir::func::FuncOp function, ir::CallOp call);
 
 } // namespace fasternet

@@ -39,8 +39,7 @@ double ratio(const std::vector<double> &challenger, const std::vector<double> &i
 KernelSearch::KernelSearch(SearchSubject given, const Records &records, const SearchOptions &options)
     : subject(std::move(given)), options(options) {
   Diagnostics ignored; // compile says which records do not fit
-  const Records::Choice choice =
-      records.choose(subject.kernel, *options.target, subject.parameters, ignored);
+  const Records::Choice choice = records.choose(subject.kernel, *options.target, subject.parameters, ignored);
   current.parameters = choice.parameters;
   startIsMeasured = choice.obtained == options.obtained;
   for (const TuningRecord &record : records.of(subject.kernel, *options.target)) {
@@ -247,14 +246,13 @@ llvm::Expected<std::vector<std::string>> KernelSearch::nextPoints() {
     return points;
   predict(points);
   predict({current.parameters});
-  // Stable: where the model sees no difference, the strategy's order stays. Last what has no prediction, since
-  // it likely does not compile.
+  // Stable: where the model sees no difference, the strategy's order stays. Last what has no prediction,
+  // since it likely does not compile.
   auto cost = [&](const std::string &point) {
     const double cycles = predicted.lookup(point);
     return cycles > 0 ? cycles : std::numeric_limits<double>::infinity();
   };
-  llvm::stable_sort(points,
-                    [&](const std::string &a, const std::string &b) { return cost(a) < cost(b); });
+  llvm::stable_sort(points, [&](const std::string &a, const std::string &b) { return cost(a) < cost(b); });
   const double best = predicted.lookup(current.parameters);
   for (size_t i = points.size(); best > 0 && i-- > 0;) {
     const double cycles = predicted.lookup(points[i]);

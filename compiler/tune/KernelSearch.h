@@ -13,8 +13,8 @@ namespace fasternet {
 
 class KernelSearch {
 public:
-  /// Starts from the best of `known` records and the default. Candidates that `known` has as tried in the same
-  /// way (options.obtained) are not tried again.
+  /// Starts from the best of `known` records and the default. Candidates that `known` has as tried in the
+  /// same way (options.obtained) are not tried again.
   KernelSearch(SearchSubject subject, const Records &known, const SearchOptions &options);
 
   /// Searches until the deadline (looked at between batches), options.stop, or no step is left. An error

@@ -52,8 +52,8 @@ std::string tableText(const Target &target, llvm::ArrayRef<CompiledKernel> candi
     os << "  {" << roles[int(argument.role)] << ", " << argument.dimensions.size() << ", {";
     for (const BufferDimension &d : argument.dimensions)
       os << llvm::formatv("{{{0}, {1}, {2}, 0}, ", d.min, d.extent, d.stride);
-    os << llvm::formatv("}, {0}, {1}, {2}, {3:e9}f, {4}},\n", tensorElements(argument), argument.elementOffset,
-                        argument.layout.outputs, double(valueScale(argument)),
+    os << llvm::formatv("}, {0}, {1}, {2}, {3:e9}f, {4}},\n", tensorElements(argument),
+                        argument.elementOffset, argument.layout.outputs, double(valueScale(argument)),
                         8 * elementBytes(argument.type));
   }
   os << "};\nstatic const kernel_function candidates[] = {\n";

@@ -25,7 +25,8 @@ PredictedSearch::PredictedSearch(SearchSubject given, const Records &known, cons
   }
 }
 
-llvm::Expected<bool> PredictedSearch::predict(llvm::ArrayRef<std::string> points, Clock::time_point deadline) {
+llvm::Expected<bool> PredictedSearch::predict(llvm::ArrayRef<std::string> points,
+                                              Clock::time_point deadline) {
   std::vector<std::string> missing;
   for (const std::string &point : points)
     if (!cycles.contains(point))
@@ -89,7 +90,8 @@ llvm::Error PredictedSearch::run(Clock::time_point deadline) {
     return std::pair(cycles.lookup(a), a) < std::pair(cycles.lookup(b), b);
   });
   // The point that the steps led to stands before those that promise hardly more.
-  std::stable_partition(ranked.begin(), ranked.end(), [&](const std::string &point) { return point == current.parameters; });
+  std::stable_partition(ranked.begin(), ranked.end(),
+                        [&](const std::string &point) { return point == current.parameters; });
   ranked.resize(std::min(ranked.size(), mostChecked));
   for (const std::string &point : ranked) {
     auto result = subject.check(point, options.measuring);
@@ -110,5 +112,6 @@ llvm::Error PredictedSearch::run(Clock::time_point deadline) {
       return llvm::Error::success();
     }
   }
-  return inputError("kernel " + subject.kernel + ": none of the best predicted schedules computes what it should");
+  return inputError("kernel " + subject.kernel +
+                    ": none of the best predicted schedules computes what it should");
 }

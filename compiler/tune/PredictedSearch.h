@@ -1,4 +1,5 @@
-// The search for one kernel's schedule without measuring: by predicted cost, the winner checked by running it.
+// The search for one kernel's schedule without measuring: by predicted cost, the winner checked by running
+// it.
 #pragma once
 
 #include "tune/Records.h"

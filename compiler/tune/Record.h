@@ -27,12 +27,12 @@ struct TuningRecord {
   double milliseconds = 0; ///< one call on one thread; Best and Slower
   double peakGflops = 0;   ///< FMA peak of the same run
   double shareOfPeak = 0;
-  double cycles = 0;                 ///< of one call, where it was predicted: in place of time and peak
+  double cycles = 0; ///< of one call, where it was predicted: in place of time and peak
   Obtained obtained = Obtained::Measured;
-  std::string compiler;              ///< version of fasternetc
-  std::string date;                  ///< YYYY-MM-DD, UTC
-  std::string beats; ///< Best: the parameters that it was measured against and was faster than, if any
-  std::string why;   ///< what went wrong, if anything
+  std::string compiler; ///< version of fasternetc
+  std::string date;     ///< YYYY-MM-DD, UTC
+  std::string beats;    ///< Best: the parameters that it was measured against and was faster than, if any
+  std::string why;      ///< what went wrong, if anything
 
   /// One line of JSON without the newline.
   std::string line() const;

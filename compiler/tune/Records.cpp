@@ -85,8 +85,9 @@ Records::Choice Records::choose(llvm::StringRef kernel, const Target &target, Re
               record.obtained};
     diagnostics.warning(entry->source, "record for " + record.kernel + " skipped, " + why);
   }
-  return {"", candidates.empty() ? ("default, no record for " + target.tuneFor).str()
-                                 : ("default, no usable record for " + target.tuneFor).str(),
+  return {"",
+          candidates.empty() ? ("default, no record for " + target.tuneFor).str()
+                             : ("default, no usable record for " + target.tuneFor).str(),
           TuningRecord::Obtained::Measured};
 }
 

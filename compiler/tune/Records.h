@@ -28,8 +28,8 @@ public:
   };
   /// The best record for the kernel on `target` and the CPU it is tuned for. One that a later record has
   /// beaten side by side is out of the running: shares of different moments compare less well. Of the others
-  /// measured comes before predicted and that before emulated, then the larger share of the peak. A record that
-  /// the kernel can no longer run with is skipped, with a warning.
+  /// measured comes before predicted and that before emulated, then the larger share of the peak. A record
+  /// that the kernel can no longer run with is skipped, with a warning.
   Choice choose(const KernelSpec &spec, const Target &target, Diagnostics &diagnostics) const;
   /// Completes parameters, or says why the kernel cannot run with them.
   using ResolveParameters = llvm::function_ref<llvm::Expected<std::string>(llvm::StringRef)>;

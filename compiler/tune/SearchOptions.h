@@ -24,7 +24,7 @@ struct SearchState {
 struct SearchOptions {
   const Target *target = nullptr; ///< with the CPU that it is tuned for
   MeasuringOptions measuring;
-  RecordsFile *file = nullptr; ///< every result is appended at once
+  RecordsFile *file = nullptr;                                        ///< every result is appended at once
   TuningRecord::Obtained obtained = TuningRecord::Obtained::Measured; ///< what running a candidate is
   std::string compilerVersion, date;
   unsigned compileThreads = 1;

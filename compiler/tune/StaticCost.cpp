@@ -172,8 +172,8 @@ llvm::Expected<StaticCost> fasternet::predictCost(const KernelListing &listing, 
 }
 
 double fasternet::cyclesWithTraffic(double pipelineCycles, const Traffic &traffic, const Target &target) {
-  // Assumed, not measured: a line of 64 bytes comes from L2 in two cycles and from beyond it in eight; on ARM in
-  // twice as many.
+  // Assumed, not measured: a line of 64 bytes comes from L2 in two cycles and from beyond it in eight; on ARM
+  // in twice as many.
   const double l2Rate = target.family == TargetFamily::Arm ? 16 : 32, memoryRate = l2Rate / 4;
   const double moving = traffic.l2Bytes / l2Rate + traffic.memoryBytes / memoryRate;
   return std::max(pipelineCycles, moving);

@@ -15,11 +15,11 @@ inline int64_t fmaElements(const Cpu &cpu, ElementType type) {
 }
 
 struct StaticCost {
-  double cycles = 0;        ///< of one call on one core
-  double fmaFloats = 0;     ///< elements multiplied and added by fused instructions in one call
-  size_t innerSpills = 0;   ///< instructions in innermost loops that move a register to or from the stack
-  double instructions = 0;  ///< executed in one call
-  double fmas = 0;          ///< of them fused multiply-adds
+  double cycles = 0;       ///< of one call on one core
+  double fmaFloats = 0;    ///< elements multiplied and added by fused instructions in one call
+  size_t innerSpills = 0;  ///< instructions in innermost loops that move a register to or from the stack
+  double instructions = 0; ///< executed in one call
+  double fmas = 0;         ///< of them fused multiply-adds
 
   /// Share of the FMA peak in the spec's precision that the useful multiply-adds of `spec` would reach.
   double shareOfPeak(const KernelSpec &spec, const Cpu &cpu) const {

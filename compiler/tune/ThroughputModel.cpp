@@ -120,16 +120,15 @@ Expected<fasternet::ThroughputModel> fasternet::ThroughputModel::create(const Ta
   return ThroughputModel(std::move(s));
 }
 
-Expected<fasternet::ThroughputModel::Code>
-fasternet::ThroughputModel::read(ArrayRef<StringRef> lines) {
+Expected<fasternet::ThroughputModel::Code> fasternet::ThroughputModel::read(ArrayRef<StringRef> lines) {
   State &s = *state;
   SourceMgr sources;
   sources.AddNewSourceBuffer(MemoryBuffer::getMemBufferCopy(join(lines, "\n") + "\n"), SMLoc());
   std::string messages;
   sources.setDiagHandler(
       [](const SMDiagnostic &diagnostic, void *text) {
-        *static_cast<std::string *>(text) += diagnostic.getMessage().str() + ": " +
-                                             diagnostic.getLineContents().str() + "; ";
+        *static_cast<std::string *>(text) +=
+            diagnostic.getMessage().str() + ": " + diagnostic.getLineContents().str() + "; ";
       },
       &messages);
   MCContext context(s.subtarget->getTargetTriple(), s.assembly.get(), s.registers.get(), s.subtarget.get(),

@@ -16,7 +16,7 @@ static void *find(const char *symbol) {
 
 #define FORWARD(function, parameters, arguments)                                                             \
   CUresult CUDAAPI function parameters {                                                                     \
-    static CUresult(CUDAAPI *found) parameters;                                                              \
+    static CUresult(CUDAAPI * found) parameters;                                                             \
     if (found == NULL) {                                                                                     \
       void *address = find(SYMBOL(function));                                                                \
       memcpy(&found, &address, sizeof address);                                                              \

@@ -49,8 +49,8 @@ static void report(const fasternet_t0 *model, long threads, long runs) {
     if (scores[c] > scores[best])
       best = c;
   printf("class %d: %.4f\n", best, (double)scores[best]);
-  printf("%s, %ld thread%s: first run %.1f ms, ", fnet_instance_variant(model), threads, threads > 1 ? "s" : "",
-         times[0]);
+  printf("%s, %ld thread%s: first run %.1f ms, ", fnet_instance_variant(model), threads,
+         threads > 1 ? "s" : "", times[0]);
   qsort(times, (size_t)runs, sizeof *times, by_value);
   printf("median of %ld %.1f ms\n", runs, times[runs / 2]);
 }

@@ -1,7 +1,7 @@
 /* What the harness programs share: the model under test, its memory and its pool, made from macros that the
  * compiler passes. FNET_HARNESS_MODEL is the model's name, FNET_HARNESS_THREADS the number of threads,
- * FNET_HARNESS_VARIANT (optional) a string that names the variant to run, FNET_HARNESS_ELEMENT_BITS (optional)
- * 16 where kernels compute in half precision.
+ * FNET_HARNESS_VARIANT (optional) a string that names the variant to run, FNET_HARNESS_ELEMENT_BITS
+ * (optional) 16 where kernels compute in half precision.
  */
 #ifndef FASTERNET_HARNESS_H
 #define FASTERNET_HARNESS_H

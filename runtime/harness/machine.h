@@ -12,7 +12,8 @@
 
 #include <cpuid.h>
 
-/* `cpu <brand string> (family F, model M)`: hypervisors shorten the brand; the numbers say which CPU it is. */
+/* `cpu <brand string> (family F, model M)`: hypervisors shorten the brand; the numbers say which CPU it is.
+ */
 static void print_cpu(void) {
   unsigned leaf[4] = {0}, brand[12] = {0};
   char name[sizeof brand + 1] = {0};

@@ -292,7 +292,8 @@ static void measure(const unsigned char *right, const tensors *copies) {
   float *other = allocate((size_t)batch.other_bytes);
   memset(other, 0, (size_t)batch.other_bytes);
   for (uint32_t round = 0; round < batch.rounds; ++round) {
-    double begin = now_seconds(), operations = fnet_harness_fma(batch.features, batch.element_bits, peak_rounds);
+    double begin = now_seconds(),
+           operations = fnet_harness_fma(batch.features, batch.element_bits, peak_rounds);
     printf("peak %u %.3f\n", round, 1e-9 * operations / (now_seconds() - begin));
     for (uint32_t i = 0; i < batch.candidate_count; ++i) {
       /* Every round begins with another one: no candidate always follows the same. */

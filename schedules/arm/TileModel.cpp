@@ -9,9 +9,9 @@
 
 using namespace fasternet;
 
-/// Cycles per useful result of the steps of the reduction that share a load: it brings as many values of a pixel
-/// as a vector holds, four floats or eight halves, which multiply-adds take by element; weights come two vectors
-/// at a time.
+/// Cycles per useful result of the steps of the reduction that share a load: it brings as many values of a
+/// pixel as a vector holds, four floats or eight halves, which multiply-adds take by element; weights come
+/// two vectors at a time.
 std::vector<RankedTile> fasternet::rankTilesArm(const Target &target, int64_t vector, int64_t channels,
                                                 int64_t pixels) {
   const int64_t steps = target.vectorFloats;

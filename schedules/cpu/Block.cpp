@@ -42,7 +42,8 @@ fasternet::ScheduledPipeline fasternet::scheduleCpuBlock(const KernelSpec &spec,
   std::vector<Reduction> channels = {overPart(k.product.parts[0], fetched(k.partial))};
   if (k.product.parts.size() > 1)
     channels.push_back(overPart(k.product.parts[1], fetched(k.input)));
-  accumulateInRegisters(k.product.sum, k.hidden, hidden, k.c, k.x, k.y, vector, parameters.first, channels, steps);
+  accumulateInRegisters(k.product.sum, k.hidden, hidden, k.c, k.x, k.y, vector, parameters.first, channels,
+                        steps);
 
   schedulePartialConvolution(k, spec, parameters, LoopLevel(k.output, stripColumn), storage);
 

@@ -87,14 +87,13 @@ llvm::Error firstOf(std::initializer_list<llvm::function_ref<llvm::Error()>> che
 llvm::Error fasternet::checkCpuPatchConv(const KernelSpec &spec, const Target &target,
                                          const PatchConvParameters &p) {
   const int64_t height = spec.outputHeight(), width = spec.outputWidth();
-  return firstOf({[&] { return checkVector(target, p.vector); },
-                  [&] { return checkRange("share", p.share, 0, 1); },
-                  [&] { return checkRange("strip", p.strip, p.share ? height : 1, height); },
-                  [&] { return checkRange("unroll", p.unroll, 1, 16); },
-                  [&] { return checkRange("stage", p.stage, 0, 1); },
-                  [&] { return checkFetch(p.fetch, target); },
-                  [&] { return checkChannels("tile", spec.outputs, p.vector, p.tile.vectors); },
-                  [&] { return checkPixels("tile", p.tile, width, p.strip, height); }});
+  return firstOf(
+      {[&] { return checkVector(target, p.vector); }, [&] { return checkRange("share", p.share, 0, 1); },
+       [&] { return checkRange("strip", p.strip, p.share ? height : 1, height); },
+       [&] { return checkRange("unroll", p.unroll, 1, 16); },
+       [&] { return checkRange("stage", p.stage, 0, 1); }, [&] { return checkFetch(p.fetch, target); },
+       [&] { return checkChannels("tile", spec.outputs, p.vector, p.tile.vectors); },
+       [&] { return checkPixels("tile", p.tile, width, p.strip, height); }});
 }
 
 llvm::Error fasternet::checkCpuBlock(const KernelSpec &spec, const Target &target, const BlockParameters &p) {

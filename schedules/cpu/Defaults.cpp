@@ -104,7 +104,8 @@ BlockParameters fasternet::defaultCpuBlock(const KernelSpec &spec, const Target 
   // Pixels that lie a multiple of 512 bytes apart fall into an eighth of L1's sets or fewer: the broadcasts
   // of a tile's pixels push each other out. Measured on Zen 4 at C=512, 14x14: 0.86 of the peak without, 0.97
   // with it.
-  if (llvm::alignTo(spec.hidden, PackedLayout{}.panel) * uint64_t(elementBytes(spec.computeType())) % 512 == 0)
+  if (llvm::alignTo(spec.hidden, PackedLayout{}.panel) * uint64_t(elementBytes(spec.computeType())) % 512 ==
+      0)
     best.pad = PackedLayout{}.panel;
   return best;
 }
@@ -121,9 +122,9 @@ PatchConvParameters fasternet::defaultCpuPatchConv(const KernelSpec &spec, const
       best.tile = tile.tile;
     }
   }
-  // A tile reads 12 rows of an image at once, a line or two of each: too many short streams for the hardware to
-  // foresee. Read in order into scratch first, the embedding of T0 takes 0.095 ms inside the model in place of
-  // 0.24 on Zen 5, and 6 % longer than without where the image lies in L2.
+  // A tile reads 12 rows of an image at once, a line or two of each: too many short streams for the hardware
+  // to foresee. Read in order into scratch first, the embedding of T0 takes 0.095 ms inside the model in
+  // place of 0.24 on Zen 5, and 6 % longer than without where the image lies in L2.
   best.fetch = stepsPerLoad(target);
   best.stage = spec.inputLayout == TensorLayout::NCHW;
   if (isSmall(spec.outputHeight(), spec.outputWidth())) {

@@ -1,5 +1,5 @@
-// The loop structure that all products on CPUs share: a wrapper whose innermost loops are one register tile, and
-// a reduction that is computed inside it, so that its accumulators stay in registers.
+// The loop structure that all products on CPUs share: a wrapper whose innermost loops are one register tile,
+// and a reduction that is computed inside it, so that its accumulators stay in registers.
 #pragma once
 
 #include "kernels/ProductSum.h"
@@ -31,15 +31,15 @@ struct Reduction {
   int64_t extent = 1; ///< of the innermost loop
   Halide::Func fetched;
   int fetchedDimension = 0;
-  std::optional<Halide::Func> chunk;  ///< the sum of a chunk, where the reduction adds up chunks
+  std::optional<Halide::Func> chunk; ///< the sum of a chunk, where the reduction adds up chunks
   std::vector<Halide::RVar> chunks;  ///< and the loops over them, innermost first
 };
 
 /// All loops of `domain`, in its order; `fetched` runs along its first dimension.
 Reduction overDomain(const Halide::RDom &domain, Halide::Func fetched);
 
-/// The loops of one part of a sum. `fetched` gives the Func that one load fills for several steps, from the Func
-/// that reads it.
+/// The loops of one part of a sum. `fetched` gives the Func that one load fills for several steps, from the
+/// Func that reads it.
 template <typename Fetched> Reduction overPart(const ProductSum::Part &part, Fetched &&fetched) {
   Reduction reduction = overDomain(part.domain, fetched(part.accumulator));
   if (part.chunks)
@@ -54,8 +54,8 @@ struct Steps {
   int64_t fetch = 1, unroll = 1;
 };
 
-/// Computes `reduction` inside each register tile of `wrapper`; `updates[i]` is its update i. Where that adds up
-/// chunks, their accumulators are in registers, and the reduction's own in cache.
+/// Computes `reduction` inside each register tile of `wrapper`; `updates[i]` is its update i. Where that adds
+/// up chunks, their accumulators are in registers, and the reduction's own in cache.
 void accumulateInRegisters(Halide::Func reduction, Halide::Func wrapper, const TiledLoops &loops,
                            Halide::Var c, Halide::Var x, Halide::Var y, int64_t vector,
                            const RegisterTile &tile, const std::vector<Reduction> &updates,

@@ -60,8 +60,8 @@ std::vector<int64_t> fetches(const Target &target) {
   return steps;
 }
 
-/// Whether strips of `rows` keep a few threads busy: a task is not divided. Where the default has fewer, steps from
-/// it may have as few.
+/// Whether strips of `rows` keep a few threads busy: a task is not divided. Where the default has fewer,
+/// steps from it may have as few.
 bool enoughTasks(int64_t batch, int64_t height, int64_t rows) {
   constexpr int64_t leastTasks = 4;
   return batch * llvm::divideCeil(height, rows) >= uint64_t(std::min(leastTasks, height));

@@ -1,5 +1,5 @@
-// The CPU strategies, of x86 and ARM: what each registers under Schedules.def. Their targets count vectors and
-// units in elements of what the kernel computes with (KernelSpec::computeType), not in floats.
+// The CPU strategies, of x86 and ARM: what each registers under Schedules.def. Their targets count vectors
+// and units in elements of what the kernel computes with (KernelSpec::computeType), not in floats.
 #pragma once
 
 #include "schedules/Parameters.h"
@@ -32,7 +32,8 @@ std::vector<AffineParameters> stepsCpuAffine(const KernelSpec &spec, const Targe
                                              const AffineParameters &from);
 
 /// What scheduleTraffic says: Traffic.cpp.
-Traffic trafficCpuPatchConv(const KernelSpec &spec, const Target &target, const PatchConvParameters &parameters);
+Traffic trafficCpuPatchConv(const KernelSpec &spec, const Target &target,
+                            const PatchConvParameters &parameters);
 Traffic trafficCpuBlock(const KernelSpec &spec, const Target &target, const BlockParameters &parameters);
 Traffic trafficCpuHead(const KernelSpec &spec, const Target &target, const HeadParameters &parameters);
 Traffic trafficCpuAffine(const KernelSpec &spec, const Target &target, const AffineParameters &parameters);

@@ -1,5 +1,5 @@
-// Bytes that a schedule moves from beyond L1, from its loops: what is read again and again, and whether what lies
-// between two reads of it fits the caches.
+// Bytes that a schedule moves from beyond L1, from its loops: what is read again and again, and whether what
+// lies between two reads of it fits the caches.
 #include "schedules/cpu/Strategies.h"
 
 #include "support/PackedLayout.h"

@@ -18,14 +18,15 @@ static constexpr double weightBytesPerCycle = 32;
 /// Zen 4: more than 14 pixels are too many streams (28 pixels x 1 vector at C=256: 0.70 of the peak, 14:
 /// 0.97); 8-wide vectors lose nothing there, so that 40 channels are 5 of them and not 3 of 16 (embedding:
 /// 0.81 to 0.96).
-std::vector<RankedTile> fasternet::rankTilesX86(const Target &target, int64_t vector,
-                                                int64_t channels, int64_t pixels) {
+std::vector<RankedTile> fasternet::rankTilesX86(const Target &target, int64_t vector, int64_t channels,
+                                                int64_t pixels) {
   const int64_t padded = llvm::alignTo(channels, PackedLayout{}.panel);
   // Beside the accumulators live the operands of the tile's shorter side and, but for AVX-512, which takes it
   // from memory, one of the other. Measured with AVX2: 3x4 reaches 0.97 of the peak; 2x7 0.46, for want of
   // one register.
   const int64_t operand = target.isa == Isa::AVX512 ? 0 : 1;
-  // Two instructions per cycle, whatever their width: Zen 5 does 8-wide ones at half the rate of 16-wide ones.
+  // Two instructions per cycle, whatever their width: Zen 5 does 8-wide ones at half the rate of 16-wide
+  // ones.
   const double floatsPerCycle = double(std::min(target.fmaFloats, 2 * vector));
   std::vector<RankedTile> tiles;
   for (int64_t vectors = 1; vectors <= 8; ++vectors) {

@@ -1,10 +1,10 @@
-// pconv-bench [--target T] [--records F] [--runner CMD] [--rounds N]: answers requests on standard input, one a
-// line, with one JSON object a line; tests/benchmarks/pconv.py asks them.
+// pconv-bench [--target T] [--records F] [--runner CMD] [--rounds N]: answers requests on standard input, one
+// a line, with one JSON object a line; tests/benchmarks/pconv.py asks them.
 //   tune KERNEL SECONDS   searches for a schedule and keeps the records
 //   measure KERNEL        times the best one known
 //   compare BLOCK         times a block's default, its best and Halide's Adams2019 schedule
-// KERNEL: conv3x3-56x56-c96-p24-g1 (see convolution/ConvolutionCase.h) or a block's spec. What fails is answered
-// with {"error": why}.
+// KERNEL: conv3x3-56x56-c96-p24-g1 (see convolution/ConvolutionCase.h) or a block's spec. What fails is
+// answered with {"error": why}.
 #include "convolution/Session.h"
 #include "driver/TargetChoice.h"
 #include "support/Diagnostics.h"

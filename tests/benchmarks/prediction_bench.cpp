@@ -1,6 +1,7 @@
-// prediction-bench TARGET CPU RECORDS: how well the static cost of schedules ranks what a tuning run measured.
-// For each kernel of a records file: Spearman's rank correlation of predicted cycles and measured times, and
-// how much longer than the fastest the best-predicted one, and the best of the 6 best-predicted ones, took.
+// prediction-bench TARGET CPU RECORDS: how well the static cost of schedules ranks what a tuning run
+// measured. For each kernel of a records file: Spearman's rank correlation of predicted cycles and measured
+// times, and how much longer than the fastest the best-predicted one, and the best of the 6 best-predicted
+// ones, took.
 #include "targets/Cpus.h"
 #include "tune/Record.h"
 #include "tune/SearchSubject.h"

@@ -25,7 +25,10 @@ ScheduledPipeline twoLaunches(Middle where) {
   result(x, y) = middle(x, y) + middle(63 - x, y);
   for (int d = 0; d < 2; ++d) {
     in.dim(d).set_bounds(0, input.dimensions[d].extent).set_stride(input.dimensions[d].stride);
-    result.output_buffer().dim(d).set_bounds(0, output.dimensions[d].extent).set_stride(output.dimensions[d].stride);
+    result.output_buffer()
+        .dim(d)
+        .set_bounds(0, output.dimensions[d].extent)
+        .set_stride(output.dimensions[d].stride);
   }
   result.gpu_tile(x, y, xi, yi, 16, 1);
   middle.compute_root();

@@ -10,12 +10,10 @@ using namespace fasternet;
 
 namespace {
 
-const char *const kinds[] = {"patch_conv-n1-13x14-c3-o36-k4-s4-nchw-f16-w16",
-                             "patch_conv-n1-28x28-c40-o80-k2-s2-nhwc-f16-w16",
-                             "block-n1-14x14-c160-p40-h320-relu-f16-w16",
-                             "block-n1-5x6-c36-p9-h72-gelu-f16-w16",
-                             "head-n1-3x3-c36-f30-o10-gelu-f16-w16",
-                             "affine-n1-3x5-c36-f16-w16"};
+const char *const kinds[] = {
+    "patch_conv-n1-13x14-c3-o36-k4-s4-nchw-f16-w16", "patch_conv-n1-28x28-c40-o80-k2-s2-nhwc-f16-w16",
+    "block-n1-14x14-c160-p40-h320-relu-f16-w16",     "block-n1-5x6-c36-p9-h72-gelu-f16-w16",
+    "head-n1-3x3-c36-f30-o10-gelu-f16-w16",          "affine-n1-3x5-c36-f16-w16"};
 
 llvm::Expected<CompiledKernel> compile(const char *spec, const char *target) {
   return compileKernel(llvm::cantFail(KernelSpec::parse(spec)), *findTarget(target), "kernel");
@@ -32,7 +30,8 @@ size_t count(const ObjectListing &listing, llvm::StringRef mnemonic, llvm::Strin
 }
 
 TEST(HalfPrecision, ObjectsAreClosedAndKeepToTheirInstructionSet) {
-  const std::set<std::string> allowed = {"halide_malloc", "halide_free", "halide_do_par_for", "memcpy", "memset"};
+  const std::set<std::string> allowed = {"halide_malloc", "halide_free", "halide_do_par_for", "memcpy",
+                                         "memset"};
   for (const char *spec : kinds) {
     SCOPED_TRACE(spec);
     const ObjectListing listing = listingOf(spec);
@@ -57,8 +56,8 @@ TEST(HalfPrecision, NothingIsConvertedInProducts) {
   // Sums, activation and shortcut stay in half precision: no conversion anywhere in a kernel of short sums.
   for (const char *spec : {kinds[1], kinds[2]})
     EXPECT_EQ(count(listingOf(spec), "fcvt"), 0u) << spec;
-  // Of long ones each chunk is widened once, outside its loop: two conversions for an accumulator that has taken
-  // at least eight products in each iteration.
+  // Of long ones each chunk is widened once, outside its loop: two conversions for an accumulator that has
+  // taken at least eight products in each iteration.
   const ObjectListing cut = listingOf("block-n1-7x7-c320-p80-h640-relu-f16-w16");
   EXPECT_LT(3 * count(cut, "fcvt"), count(cut, "fmla"));
   // An image is rounded once as it is staged, not once per window and channel.

@@ -19,7 +19,8 @@ static void disassemble(llvm::StringRef code, const std::string &triple, const c
   LLVMInitializeAArch64TargetMC();
   LLVMInitializeAArch64Disassembler();
   std::unique_ptr<void, void (*)(void *)> context(
-      LLVMCreateDisasmCPUFeatures(triple.c_str(), "", features, nullptr, 0, nullptr, nullptr), LLVMDisasmDispose);
+      LLVMCreateDisasmCPUFeatures(triple.c_str(), "", features, nullptr, 0, nullptr, nullptr),
+      LLVMDisasmDispose);
   std::string bytes = code.str();
   for (size_t at = 0; at < bytes.size();) {
     char text[256];

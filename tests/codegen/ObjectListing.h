@@ -12,7 +12,7 @@ namespace fasternet {
 
 struct ObjectListing {
   std::set<std::string> undefined;
-  std::set<std::string> mnemonics; ///< of all code sections
+  std::set<std::string> mnemonics;       ///< of all code sections
   std::vector<std::string> instructions; ///< the same with operands, in order
 };
 /// `features`: instructions beyond the triple's baseline that are decoded, such as "+fullfp16".

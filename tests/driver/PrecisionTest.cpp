@@ -20,7 +20,8 @@ TEST(Precision, EveryTargetHasFloat32) {
 TEST(Precision, HalfPrecisionNeedsItsArithmetic) {
   EXPECT_EQ(refusal(ElementType::F16, {"aarch64-fp16"}), "");
   const std::string needs = "--precision f16 needs a target with such arithmetic, found ";
-  const std::string able = ", expected one of aarch64-fp16, cuda-sm90, cuda-sm89, cuda-sm86, cuda-sm80, cuda-sm75";
+  const std::string able =
+      ", expected one of aarch64-fp16, cuda-sm90, cuda-sm89, cuda-sm86, cuda-sm80, cuda-sm75";
   EXPECT_EQ(refusal(ElementType::F16, {"x86-64-v4", "x86-64-v3"}), needs + "'x86-64-v4'" + able);
   EXPECT_EQ(refusal(ElementType::F16, {"aarch64"}), needs + "'aarch64'" + able);
   EXPECT_EQ(refusal(ElementType::F16, {"cuda-sm75"}), "");
@@ -28,13 +29,15 @@ TEST(Precision, HalfPrecisionNeedsItsArithmetic) {
 
 TEST(Precision, Tf32NeedsItsTensorCores) {
   EXPECT_EQ(refusal(ElementType::TF32, {"cuda-sm80", "cuda-sm90"}), "");
-  EXPECT_EQ(refusal(ElementType::TF32, {"cuda-sm75"}),
-            "--precision tf32 needs a target with such arithmetic, found 'cuda-sm75', expected one of cuda-sm90, "
-            "cuda-sm89, cuda-sm86, cuda-sm80");
+  EXPECT_EQ(
+      refusal(ElementType::TF32, {"cuda-sm75"}),
+      "--precision tf32 needs a target with such arithmetic, found 'cuda-sm75', expected one of cuda-sm90, "
+      "cuda-sm89, cuda-sm86, cuda-sm80");
 }
 
 TEST(Precision, ALibraryHasOne) {
-  EXPECT_EQ(refusal(ElementType::F16, {"aarch64-fp16", "aarch64"}),
-            "--precision f16: target 'aarch64' has no such arithmetic, and a library holds its weights in one "
-            "precision: compile for 'aarch64' apart, under another --name");
+  EXPECT_EQ(
+      refusal(ElementType::F16, {"aarch64-fp16", "aarch64"}),
+      "--precision f16: target 'aarch64' has no such arithmetic, and a library holds its weights in one "
+      "precision: compile for 'aarch64' apart, under another --name");
 }

@@ -31,7 +31,8 @@ const Case cases[] = {
     {"patch_conv-n1-14x14-c160-o320-k2-s2-nhwc-f32-w32"},
     {"patch_conv-n1-28x28-c96-o192-k2-s2-nhwc-f32-w32"},
     {"patch_conv-n3-9x11-c5-o30-k3-s2-nhwc-f32-w32", "share=1,strip=4"},
-    // The input staged or not: overlapping windows, rows narrower than a vector, shared and short last strips.
+    // The input staged or not: overlapping windows, rows narrower than a vector, shared and short last
+    // strips.
     {"patch_conv-n1-97x130-c3-o10-k7-s4-nchw-f32-w32", "stage=0"},
     {"patch_conv-n3-9x11-c5-o30-k3-s2-nhwc-f32-w32", "stage=1,share=1,strip=4"},
     {"patch_conv-n2-9x11-c5-o30-k3-s2-nhwc-f32-w32", "stage=1,share=0,strip=3"},

@@ -19,9 +19,12 @@ static_assert(ours::cudaInstanceHeaderBytes == FNET_CUDA_INSTANCE_HEADER_BYTES);
 static_assert(ours::cudaHandleBytes == FNET_CUDA_HANDLE_BYTES);
 static_assert(ours::cudaArguments == FNET_CUDA_ARGUMENTS);
 static_assert(sizeof(void *) != 8 || ours::cudaModelBytes == sizeof(fnet_cuda_model));
-static_assert(int(ours::CudaBase::Scalar) == FNET_CUDA_SCALAR && int(ours::CudaBase::Weights) == FNET_CUDA_WEIGHTS &&
-              int(ours::CudaBase::Arena) == FNET_CUDA_ARENA && int(ours::CudaBase::Scratch) == FNET_CUDA_SCRATCH &&
-              int(ours::CudaBase::Input) == FNET_CUDA_INPUT && int(ours::CudaBase::Output) == FNET_CUDA_OUTPUT);
+static_assert(int(ours::CudaBase::Scalar) == FNET_CUDA_SCALAR &&
+              int(ours::CudaBase::Weights) == FNET_CUDA_WEIGHTS &&
+              int(ours::CudaBase::Arena) == FNET_CUDA_ARENA &&
+              int(ours::CudaBase::Scratch) == FNET_CUDA_SCRATCH &&
+              int(ours::CudaBase::Input) == FNET_CUDA_INPUT &&
+              int(ours::CudaBase::Output) == FNET_CUDA_OUTPUT);
 
 TEST(RuntimeAbi, RoundsUpToTheAlignment) {
   EXPECT_EQ(ours::roundUp(0), 0);

@@ -1,9 +1,9 @@
 // A search among planted candidates: one that crashes, one that hangs, one that is wrong, and one that does
 // not compile cost themselves and nothing else.
+#include "tune/KernelSearch.h"
 #include "SearchTest.h"
 #include "codegen/Codegen.h"
 #include "support/Files.h"
-#include "tune/KernelSearch.h"
 #include "tune/PredictedSearch.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -113,8 +113,8 @@ TEST_F(KernelSearchTest, MeasuresTheBestPredictedFirstAndTheHopelessNever) {
   EXPECT_FALSE(llvm::is_contained(compiled, steps[0]));
   EXPECT_GE(search.state().pruned, 1u);
   const auto records = written();
-  const auto pruned = llvm::find_if(
-      records, [&](const TuningRecord &record) { return record.parameters == steps[0]; });
+  const auto pruned =
+      llvm::find_if(records, [&](const TuningRecord &record) { return record.parameters == steps[0]; });
   ASSERT_NE(pruned, records.end());
   EXPECT_EQ(pruned->obtained, TuningRecord::Obtained::Predicted);
   EXPECT_EQ(pruned->outcome, Outcome::Slower);
@@ -138,7 +138,9 @@ TEST_F(KernelSearchTest, WhatIsPrunedAgainIsNotRecordedAgain) {
 
 TEST_F(KernelSearchTest, APredictionTakesNothingFromMeasuring) {
   SearchSubject subject = kernelSubject(spec, target);
-  subject.predict = [](llvm::StringRef point) -> llvm::Expected<double> { return double(100 + point.size()); };
+  subject.predict = [](llvm::StringRef point) -> llvm::Expected<double> {
+    return double(100 + point.size());
+  };
   PredictedSearch predicted(subject, Records(), options);
   ASSERT_FALSE(bool(predicted.run(soon(20))));
   KernelSearch search(subject, recorded(), options);

@@ -1,7 +1,7 @@
 // A search by predicted cost: it follows the model, and what it picks has been run and compared.
+#include "tune/PredictedSearch.h"
 #include "SearchTest.h"
 #include "codegen/Codegen.h"
-#include "tune/PredictedSearch.h"
 
 #include "llvm/ADT/STLExtras.h"
 

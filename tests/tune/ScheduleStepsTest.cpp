@@ -57,15 +57,13 @@ TEST(BlockSteps, EachMemberCanChange) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Kinds, ScheduleSteps,
-                         testing::Values("patch_conv-n1-224x224-c3-o40-k4-s4-nchw-f32-w32",
-                                         "block-n1-56x56-c40-p10-h80-gelu-f32-w32",
-                                         "block-n1-7x7-c320-p80-h640-gelu-f32-w32",
-                                         "block-n2-5x6-c10-p2-h20-relu-f32-w32",
-                                         "head-n1-7x7-c320-f1280-o1000-gelu-f32-w32",
-                                         "patch_conv-n1-28x28-c40-o80-k2-s2-nhwc-f16-w16",
-                                         "block-n1-56x56-c40-p10-h80-gelu-f16-w16",
-                                         "block-n1-7x7-c320-p80-h640-gelu-f16-w16",
-                                         "head-n1-7x7-c320-f1280-o1000-gelu-f16-w16"));
+INSTANTIATE_TEST_SUITE_P(
+    Kinds, ScheduleSteps,
+    testing::Values("patch_conv-n1-224x224-c3-o40-k4-s4-nchw-f32-w32",
+                    "block-n1-56x56-c40-p10-h80-gelu-f32-w32", "block-n1-7x7-c320-p80-h640-gelu-f32-w32",
+                    "block-n2-5x6-c10-p2-h20-relu-f32-w32", "head-n1-7x7-c320-f1280-o1000-gelu-f32-w32",
+                    "patch_conv-n1-28x28-c40-o80-k2-s2-nhwc-f16-w16",
+                    "block-n1-56x56-c40-p10-h80-gelu-f16-w16", "block-n1-7x7-c320-p80-h640-gelu-f16-w16",
+                    "head-n1-7x7-c320-f1280-o1000-gelu-f16-w16"));
 
 } // namespace

@@ -1,4 +1,5 @@
-// What tests of searches share: a small kernel on this machine, options for quick runs, and the records written.
+// What tests of searches share: a small kernel on this machine, options for quick runs, and the records
+// written.
 #pragma once
 
 #include "driver/MeasuringLink.h"
@@ -16,9 +17,9 @@ namespace fasternet {
 class SearchTest : public testing::Test {
 protected:
   SearchTest()
-      : spec(llvm::cantFail(KernelSpec::parse("block-n1-6x6-c32-p8-h64-relu-f32-w32"))), target(*hostTarget()),
-        folder(llvm::cantFail(TemporaryFolder::create())), path(folder.path("records.json")),
-        file(llvm::cantFail(RecordsFile::open(path))) {
+      : spec(llvm::cantFail(KernelSpec::parse("block-n1-6x6-c32-p8-h64-relu-f32-w32"))),
+        target(*hostTarget()), folder(llvm::cantFail(TemporaryFolder::create())),
+        path(folder.path("records.json")), file(llvm::cantFail(RecordsFile::open(path))) {
     options.target = &target;
     options.measuring = {.rounds = 3, .windowSeconds = 1e-4, .limitSeconds = 1};
     options.measuring.link = [this](const MeasuringParts &parts, const std::string &program) {

@@ -24,7 +24,8 @@ Target withCaches(int64_t l1, int64_t l2) {
 const char *merging = "patch_conv-n1-28x28-c80-o160-k2-s2-nhwc-f32-w32";
 
 TEST(Traffic, NothingWhereAllFitsL1) {
-  const Traffic traffic = trafficOf(merging, withCaches(1 << 24, 1 << 25), "vector=8,tile=2x7x1,strip=1,share=0");
+  const Traffic traffic =
+      trafficOf(merging, withCaches(1 << 24, 1 << 25), "vector=8,tile=2x7x1,strip=1,share=0");
   EXPECT_EQ(traffic.l2Bytes, 0);
   EXPECT_EQ(traffic.memoryBytes, 0);
 }
@@ -43,7 +44,8 @@ TEST(Traffic, WeightsComeOncePerStrip) {
 }
 
 TEST(Traffic, ALargerL2TurnsMemoryIntoL2) {
-  const Traffic rows = trafficOf(merging, withCaches(32 * 1024, 1 << 20), "vector=8,tile=2x7x1,strip=1,share=0");
+  const Traffic rows =
+      trafficOf(merging, withCaches(32 * 1024, 1 << 20), "vector=8,tile=2x7x1,strip=1,share=0");
   EXPECT_EQ(rows.memoryBytes, 0);
   EXPECT_GE(rows.l2Bytes, 14.0 * 4 * 320 * 160);
 }

@@ -35,11 +35,10 @@ static ScheduledPipeline autoscheduled(const KernelSpec &spec, const Target &tar
   return {kernel.output, kernel.arguments()};
 }
 
-llvm::Expected<CompiledKernel> benchmark::compileAutoscheduledBlock(const KernelSpec &spec,
-                                                                    const Target &target,
-                                                                    llvm::StringRef symbol) {
-  auto kernel = compilePipeline(target, symbol, kernelArguments(spec),
-                                [&] { return autoscheduled(spec, target); });
+llvm::Expected<CompiledKernel>
+benchmark::compileAutoscheduledBlock(const KernelSpec &spec, const Target &target, llvm::StringRef symbol) {
+  auto kernel =
+      compilePipeline(target, symbol, kernelArguments(spec), [&] { return autoscheduled(spec, target); });
   if (kernel)
     kernel->spec = spec, kernel->schedule = "Adams2019";
   return kernel;

@@ -16,8 +16,8 @@ public:
   BlockComparison(const KernelSpec &spec, const Target &target, const SearchSubject &subject,
                   const std::string &tuned);
 
-  /// One program with all of them. A row for each, with times, or with "why" there are none. An error: nothing
-  /// could be measured.
+  /// One program with all of them. A row for each, with times, or with "why" there are none. An error:
+  /// nothing could be measured.
   llvm::Expected<nlohmann::ordered_json> measure(const std::vector<float> &expected,
                                                  const MeasuringOptions &options) const;
 

@@ -1,5 +1,5 @@
-// One 3x3 convolution of the benchmark: stride 1, one image, channels-last, zero border of one pixel around the
-// input.
+// One 3x3 convolution of the benchmark: stride 1, one image, channels-last, zero border of one pixel around
+// the input.
 #pragma once
 
 #include "support/CompiledKernel.h"
@@ -23,8 +23,8 @@ namespace fasternet::benchmark {
 /// Text forms (`text`, `parse`): conv3x3-56x56-c96-p24-g1, with -copied or -across behind it.
 struct ConvolutionCase {
   /// What one vector of results holds: channels of one group, or one channel of each of several groups. The
-  /// latter lie beside each other then, channel i of group a at i * groups + a: a compiler is free to order the
-  /// channels between two layers so, and small groups fill a vector in no other way.
+  /// latter lie beside each other then, channel i of group a at i * groups + a: a compiler is free to order
+  /// the channels between two layers so, and small groups fill a vector in no other way.
   enum class Lanes { WithinGroup, AcrossGroups };
 
   int64_t height = 0, width = 0, channels = 0, convolved = 0, groups = 1;

@@ -8,8 +8,8 @@
 namespace fasternet::benchmark {
 
 /// output(k, block, x, y) = sum(k, block, x, y), where k counts the channels of a block (see
-/// ConvolutionCase::blockChannels). Where the rest is copied, output(k, x, y) copies all channels and its update
-/// over `first` puts the sums in place: clone and assign, the published model's way of inference.
+/// ConvolutionCase::blockChannels). Where the rest is copied, output(k, x, y) copies all channels and its
+/// update over `first` puts the sums in place: clone and assign, the published model's way of inference.
 struct ConvolutionKernel {
   /// `granule`: floats of a vector; see PackedAccess.
   ConvolutionKernel(const ConvolutionCase &shape, int64_t granule);

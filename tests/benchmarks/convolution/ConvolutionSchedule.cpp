@@ -16,10 +16,10 @@ struct OutputLoops {
   Var some{"some"}, pixel{"pixel"}, column{"column"}, line{"line"}, row{"row"}, strip{"strip"};
 };
 
-/// Splits the channels `k` of the stage, masks the lanes beyond the last, and shifts the last tiles inwards. An
-/// update's cannot be shifted: those of channels are guarded, those of pixels divide the row.
-void tileStage(Stage stage, VarOrRVar k, bool shifted, const OutputLoops &l,
-               const ConvolutionParameters &p, Var x, Var y) {
+/// Splits the channels `k` of the stage, masks the lanes beyond the last, and shifts the last tiles inwards.
+/// An update's cannot be shifted: those of channels are guarded, those of pixels divide the row.
+void tileStage(Stage stage, VarOrRVar k, bool shifted, const OutputLoops &l, const ConvolutionParameters &p,
+               Var x, Var y) {
   VarOrRVar vectors = k.is_rvar ? VarOrRVar(RVar("vectors")) : VarOrRVar(Var("vectors"));
   const TailStrategy tail = shifted ? TailStrategy::ShiftInwards : TailStrategy::GuardWithIf;
   stage.split(k, vectors, l.lane, int(p.vector), TailStrategy::Predicate)

@@ -12,7 +12,7 @@ struct ConvolutionParameters {
   RegisterTile tile;  ///< accumulators of one block that are live at once
   int64_t blocks = 1; ///< blocks whose tiles are live at once: they share their inputs
   int64_t strip = 1;  ///< rows that are finished before the next ones begin
-  int64_t order = 0;  ///< 0: one tile's weights serve the strip; 1: all channels of some pixels, then the next
+  int64_t order = 0; ///< 0: one tile's weights serve the strip; 1: all channels of some pixels, then the next
   int64_t unroll = 1; ///< input channels per iteration
   int64_t taps = 1;   ///< taps of the window that are unrolled: 1, 3 (a row) or 9
   template <typename Visitor> void visit(Visitor &&member) {

@@ -64,8 +64,7 @@ std::vector<RegisterTile> withinTiles(const ConvolutionCase &shape, const Target
 }
 
 std::vector<RegisterTile> tilesOf(const ConvolutionCase &shape, const Target &target, int64_t vector) {
-  return shape.lanes == Lanes::AcrossGroups ? acrossTiles(shape, target)
-                                            : withinTiles(shape, target, vector);
+  return shape.lanes == Lanes::AcrossGroups ? acrossTiles(shape, target) : withinTiles(shape, target, vector);
 }
 
 /// The first that the kernel can run with; one result at a time always can.

@@ -35,8 +35,7 @@ static std::vector<std::string> steps(const ConvolutionCase &shape, const Target
 }
 
 SearchSubject benchmark::convolutionSubject(const ConvolutionCase &shape, const Target &target) {
-  auto compile = [=](llvm::StringRef symbol,
-                     llvm::StringRef overrides) -> llvm::Expected<CompiledKernel> {
+  auto compile = [=](llvm::StringRef symbol, llvm::StringRef overrides) -> llvm::Expected<CompiledKernel> {
     auto text = resolve(shape, target, overrides);
     if (!text)
       return text.takeError();

@@ -72,7 +72,8 @@ llvm::Expected<std::string> Session::best(const Entry &entry) const {
   if (!records)
     return records.takeError();
   Diagnostics ignored; // reported when they were loaded
-  const auto choice = records->choose(entry.subject.kernel, *options.target, entry.subject.parameters, ignored);
+  const auto choice =
+      records->choose(entry.subject.kernel, *options.target, entry.subject.parameters, ignored);
   return entry.subject.parameters(choice.parameters);
 }
 
@@ -107,8 +108,9 @@ llvm::Expected<ordered_json> Session::tune(const std::string &text, unsigned sec
   if (llvm::Error error = kernel.run(std::chrono::steady_clock::now() + std::chrono::seconds(seconds)))
     return error;
   const SearchState &state = kernel.state();
-  return ordered_json{{"kernel", text},       {"parameters", state.parameters}, {"ms", state.milliseconds},
-                      {"tried", state.tried}, {"lost", state.lost},             {"exhausted", state.exhausted}};
+  return ordered_json{{"kernel", text},           {"parameters", state.parameters},
+                      {"ms", state.milliseconds}, {"tried", state.tried},
+                      {"lost", state.lost},       {"exhausted", state.exhausted}};
 }
 
 llvm::Expected<ordered_json> Session::measure(const std::string &text) {
@@ -127,8 +129,11 @@ llvm::Expected<ordered_json> Session::measure(const std::string &text) {
   const CandidateResult &result = batch->candidates.front();
   if (result.status != CandidateResult::Status::Ok)
     return inputError(text + ", " + *parameters + ": " + result.why);
-  ordered_json json{{"kernel", text}, {"parameters", *parameters}, {"macs", (*entry)->subject.macs},
-                    {"bytes", (*entry)->bytes}, {"max_relative_error", result.error}};
+  ordered_json json{{"kernel", text},
+                    {"parameters", *parameters},
+                    {"macs", (*entry)->subject.macs},
+                    {"bytes", (*entry)->bytes},
+                    {"max_relative_error", result.error}};
   addTimes(json, result.seconds, (*entry)->subject.macs, batch->peakGflops);
   return json;
 }

@@ -4,8 +4,8 @@
  *
  * QEMU calls back once for each block of translated code that it enters, so the counts are exact unless an
  * exception leaves a block in the middle. Debian packages no header for plugins; the declarations below are
- * version 1 of the documented interface (QEMU's manual, "QEMU TCG Plugins"), that of Debian 12's QEMU 7.2; a QEMU
- * that wants another version says so and runs nothing.
+ * version 1 of the documented interface (QEMU's manual, "QEMU TCG Plugins"), that of Debian 12's QEMU 7.2; a
+ * QEMU that wants another version says so and runs nothing.
  */
 #include <inttypes.h>
 #include <stdatomic.h>
