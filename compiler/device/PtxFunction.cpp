@@ -111,10 +111,9 @@ public:
     while (!(body = body.ltrim()).empty()) {
       if (body.consume_front("//")) {
         body = body.drop_until([](char c) { return c == '\n'; });
-      } else if (body.starts_with(".") || body.starts_with("{")) {
-        body = body.starts_with("{") ? body.drop_front()
-                                     : body.drop_until([](char c) { return c == ';'; }).drop_front();
-      } else if (body.starts_with("}")) {
+      } else if (body.starts_with(".")) {
+        body = body.split(';').second; // a declaration
+      } else if (body.starts_with("{") || body.starts_with("}")) {
         body = body.drop_front();
       } else if (llvm::StringRef label = body.take_while(isNameCharacter);
                  body.drop_front(label.size()).starts_with(":")) {
@@ -191,6 +190,8 @@ private:
     list.split(parts, ',', -1, /*KeepEmpty=*/false);
     for (llvm::StringRef part : parts)
       group.push_back(readAtom(part.trim()));
+    if (group.empty())
+      group.push_back({.kind = PtxOperand::Kind::Special, .index = unknownSpecial});
     return group;
   }
 

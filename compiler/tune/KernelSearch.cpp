@@ -228,9 +228,9 @@ void KernelSearch::predict(llvm::ArrayRef<std::string> points) {
   for (const std::string &point : points)
     if (!predicted.contains(point))
       missing.push_back(point);
-  const std::vector<double> cycles = predictAll(subject, missing, options.compileThreads);
-  for (auto [point, found] : llvm::zip(missing, cycles))
-    predicted[point] = found;
+  // Why a point does not compile is found out when it is tried.
+  for (auto [point, found] : llvm::zip(missing, predictAll(subject, missing, options.compileThreads)))
+    predicted[point] = found.cycles;
 }
 
 /// The next batch from the best point; empty when every step from it has been tried or pruned.

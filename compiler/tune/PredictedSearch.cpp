@@ -17,11 +17,16 @@ static constexpr size_t mostChecked = 8;
 PredictedSearch::PredictedSearch(SearchSubject given, const Records &known, const SearchOptions &options)
     : subject(std::move(given)), options(options) {
   for (const TuningRecord &record : known.of(subject.kernel, *options.target)) {
-    if (record.compiler != options.compilerVersion || record.cycles <= 0)
+    if (record.compiler != options.compilerVersion || record.obtained != TuningRecord::Obtained::Predicted)
       continue;
-    cycles[record.parameters] = record.cycles;
     if (record.outcome == Outcome::Best)
       recordedBest.insert(record.parameters);
+    if (record.cycles > 0) {
+      cycles[record.parameters] = record.cycles;
+    } else { // lost when it was compiled, or when it was checked after it had been predicted
+      cycles.try_emplace(record.parameters, 0);
+      recordedLost.insert(record.parameters);
+    }
   }
 }
 
@@ -38,11 +43,12 @@ llvm::Expected<bool> PredictedSearch::predict(llvm::ArrayRef<std::string> points
     const llvm::ArrayRef<std::string> now = left.take_front(handful);
     left = left.drop_front(now.size());
     for (auto [point, predicted] : llvm::zip(now, predictAll(subject, now, options.compileThreads))) {
-      cycles[point] = predicted;
+      cycles[point] = predicted.cycles;
       ++current.tried;
-      current.lost += predicted == 0;
-      if (llvm::Error error =
-              options.file->append(newRecord(point, predicted > 0 ? Outcome::Slower : Outcome::Failed)))
+      current.lost += predicted.cycles == 0;
+      TuningRecord record = newRecord(point, predicted.cycles > 0 ? Outcome::Slower : Outcome::Failed);
+      record.why = predicted.why;
+      if (llvm::Error error = options.file->append(record))
         return error;
     }
   }
@@ -84,7 +90,7 @@ llvm::Error PredictedSearch::run(Clock::time_point deadline) {
 
   std::vector<std::string> ranked;
   for (const auto &entry : cycles)
-    if (entry.second > 0)
+    if (entry.second > 0 && !recordedLost.contains(entry.first()))
       ranked.push_back(entry.first().str());
   llvm::sort(ranked, [&](const std::string &a, const std::string &b) {
     return std::pair(cycles.lookup(a), a) < std::pair(cycles.lookup(b), b);

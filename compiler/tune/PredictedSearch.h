@@ -33,7 +33,7 @@ private:
   SearchSubject subject;
   SearchOptions options;
   llvm::StringMap<double> cycles; ///< 0 where the model does not say
-  llvm::StringSet<> recordedBest;
+  llvm::StringSet<> recordedBest, recordedLost;
   SearchState current;
 };
 

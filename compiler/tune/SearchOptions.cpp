@@ -7,16 +7,16 @@
 using namespace fasternet;
 using Outcome = TuningRecord::Outcome;
 
-std::vector<double> fasternet::predictAll(const SearchSubject &subject, llvm::ArrayRef<std::string> points,
-                                          unsigned threads) {
-  std::vector<double> cycles(points.size());
+std::vector<Prediction> fasternet::predictAll(const SearchSubject &subject,
+                                              llvm::ArrayRef<std::string> points, unsigned threads) {
+  std::vector<Prediction> predictions(points.size());
   inParallel(threads, points.size(), [&](size_t i) {
     if (auto predicted = subject.predict(points[i]))
-      cycles[i] = *predicted;
+      predictions[i].cycles = *predicted;
     else
-      llvm::consumeError(predicted.takeError()); // what does not compile is found out when it is tried
+      predictions[i].why = llvm::toString(predicted.takeError());
   });
-  return cycles;
+  return predictions;
 }
 
 Outcome fasternet::outcomeOf(CandidateResult::Status status) {

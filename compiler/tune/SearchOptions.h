@@ -33,10 +33,14 @@ struct SearchOptions {
   std::function<void(const SearchState &)> progress;
 };
 
-/// Predicted cycles of each point, compiled in parallel; 0 where the model does not say or the point does not
-/// compile.
-std::vector<double> predictAll(const SearchSubject &subject, llvm::ArrayRef<std::string> points,
-                               unsigned threads);
+struct Prediction {
+  double cycles = 0; ///< 0 where the model does not say or the point does not compile
+  std::string why;   ///< it does not
+};
+
+/// Of each point, compiled in parallel.
+std::vector<Prediction> predictAll(const SearchSubject &subject, llvm::ArrayRef<std::string> points,
+                                   unsigned threads);
 
 /// The outcome of a candidate that did not become the best.
 TuningRecord::Outcome outcomeOf(CandidateResult::Status status);

@@ -60,6 +60,11 @@ TEST_F(PredictedSearchTest, AWrongWinnerIsRecordedAndTheNextOneTaken) {
   EXPECT_TRUE(llvm::any_of(written(), [&](const TuningRecord &record) {
     return record.parameters == goal && record.outcome == Outcome::Wrong;
   }));
+  // Nor is it checked again.
+  const size_t before = written().size();
+  ASSERT_FALSE(bool(run(recorded())));
+  EXPECT_EQ(state.lost, 0u);
+  EXPECT_EQ(written().size(), before);
 }
 
 TEST_F(PredictedSearchTest, ASecondRunPredictsAndRecordsNothingAgain) {
@@ -69,6 +74,21 @@ TEST_F(PredictedSearchTest, ASecondRunPredictsAndRecordsNothingAgain) {
   EXPECT_EQ(state.parameters, goal);
   EXPECT_EQ(state.tried, 0u);
   EXPECT_EQ(written().size(), before);
+}
+
+TEST_F(PredictedSearchTest, WhatDoesNotCompileIsRecordedWithItsReasonAndNotTriedAgain) {
+  subject.predict = [this](llvm::StringRef point) -> llvm::Expected<double> {
+    if (point == goal)
+      return inputError("does not fit");
+    return 1000.0;
+  };
+  ASSERT_FALSE(bool(run()));
+  EXPECT_EQ(state.lost, 1u);
+  EXPECT_TRUE(llvm::any_of(written(), [&](const TuningRecord &record) {
+    return record.parameters == goal && record.outcome == Outcome::Failed && record.why == "does not fit";
+  }));
+  ASSERT_FALSE(bool(run(recorded())));
+  EXPECT_EQ(state.tried, 0u);
 }
 
 TEST_F(PredictedSearchTest, AtTheDeadlineTheBestSoFarIsChecked) {
