@@ -86,8 +86,7 @@ def has_assembler():
 
 
 def test_machine_code(tmp):
-    """Neither spills nor stack, inner loops of blocks that mostly multiply (the least, of small tiles, 77 %), few launches,
-    of T0 on every architecture."""
+    """Neither spills nor stack, inner loops of blocks that mostly multiply, few launches, of T0 on every architecture."""
     if not has_assembler():
         raise Skip("ptxas or nvdisasm was not found")
     for model, targets, most in (("fasternet-t0", ALL, 40), ("fasternet-t2", "cuda-sm80,cuda-sm90", 60)):
@@ -97,9 +96,11 @@ def test_machine_code(tmp):
             for columns in rows:
                 grid, threads, registers, shared, stack, spills, *_ = columns
                 expect((stack, spills), ("0", "0"), f"{model}, {kernel}: stack and spills")
+                # Small tiles of other GPUs spend more on addresses.
+                least = 0.8 if kernel.endswith(("sm80", "sm90")) else 0.77
                 loop = inner_loop(columns)
-                if kernel.startswith("block-") and loop and loop[1] < 0.77:
-                    raise Failure(f"{model}, {kernel}: {loop[0]} are {loop[1]} of the inner loop, expected 0.77")
+                if kernel.startswith("block-") and loop and loop[1] < least:
+                    raise Failure(f"{model}, {kernel}: {loop[0]} are {loop[1]} of the inner loop, expected {least}")
         for target, count in runs.items():
             print(f"{model} on {target}: {count} launches")
             if count > most:
