@@ -54,13 +54,15 @@ typedef struct fnet_step {
   uint64_t macs;      /* multiply-accumulates of the published model in this step */
 } fnet_step;
 
-/* One instruction set compiled in. */
+/* One instruction set compiled in, or one compute capability. */
 typedef struct fnet_variant {
   const char *name;  /* the target's name, such as x86-64-v3 */
-  uint64_t features; /* FNET_CPU_* bits that the CPU must have */
-  const void *const *kernels;
+  uint64_t features; /* FNET_CPU_* bits that the CPU must have; 0 for a GPU's code */
+  const void *const *kernels; /* null for a GPU's code: cuda_abi.h */
 } fnet_variant;
 
+/* Of a model for GPUs arena, intermediates and weights lie on the device, and are no part of instance_bytes;
+   instance_worker_bytes is 0. */
 typedef struct fnet_model {
   uint32_t abi_version; /* FNET_ABI_VERSION of the compiler that made it */
   uint32_t struct_size; /* sizeof(fnet_model) there */
@@ -81,7 +83,7 @@ typedef struct fnet_model {
    * once. */
   fnet_status (*run)(void *instance, const void *const *inputs, void *const *outputs);
   void (*done)(void *instance);
-  /* The generated sequence of kernel calls; see abi.h. */
+  /* The generated sequence of kernel calls; see abi.h. Null for GPUs. */
   int32_t (*entry)(const void *const *kernels, void *context, unsigned char *arena, const void *const *inputs,
                    void *const *outputs);
 } fnet_model;
