@@ -91,34 +91,37 @@ fnet_status {0}_init(void *memory, size_t bytes, const fnet_options *options, {0
 
 // {0}: name, {1}: NAME, {2}: instance bytes, {3}: bytes on the device
 constexpr const char *deviceMemory = R"(
-/* Memory of one instance on the host. On the device it takes {3} bytes for weights, activations, and run's inputs and
- * outputs; code comes on top. */
+/* Memory of one instance on the host. On the device it takes {3} bytes for weights, activations,
+ * and run's inputs and outputs; code comes on top. */
 #define {1}_INSTANCE_BYTES ((size_t){2})
 
 /* One instance runs once at a time; different instances may run at once, from different threads. */
 typedef struct {0} {0};
 
-/* Makes an instance in `memory` (any alignment, at least {1}_INSTANCE_BYTES bytes, owned by the caller and in use until
- * {0}_done) and on the device that `options` names; null: the first one. Loads code and weights, so that runs allocate
- * nothing. FNET_ERROR_ARGUMENT: `memory` or `instance` is null, or an option is impossible. FNET_ERROR_MEMORY: `bytes`
- * is too small. FNET_ERROR_DEVICE: no driver, no such device, none that this library has code for, or the driver
- * failed: options->message says what. FNET_ERROR_VERSION: library, loader and options do not belong together. On an
- * error *instance is null and nothing needs to be undone. */
-fnet_status {0}_init(void *memory, size_t bytes, const fnet_options *options, {0} **instance);
+/* Makes an instance in `memory` (any alignment, at least {1}_INSTANCE_BYTES bytes,
+ * owned by the caller and in use until {0}_done)
+ * and on the device that `options` names; null: the first one. Loads code and weights, so that runs allocate nothing.
+ * FNET_ERROR_ARGUMENT: `memory` or `instance` is null, or an option is impossible. FNET_ERROR_MEMORY: `bytes` is too
+ * small. FNET_ERROR_DEVICE: no driver, no such device, none that this library has code for, or the driver failed:
+ * options->message says what. FNET_ERROR_VERSION: library, loader and options do not belong together. On an error
+ * *instance is null and nothing needs to be undone. */
+fnet_status {0}_init(void *memory, size_t bytes, const fnet_options *options,
+    {0} **instance);
 
 )";
 
 // {0}: name, {1}: run's parameters
 constexpr const char *deviceFunctions =
-    R"(/* Runs the model once: copies the inputs to the device, launches, copies the outputs back and waits. All of them lie
- * on the host, dense, of the shapes above. FNET_ERROR_ARGUMENT: a pointer is null. FNET_ERROR_DEVICE: the driver
+    R"(/* Runs the model once: copies the inputs to the device, launches, copies the outputs back and waits. All of them
+ * lie on the host, dense, of the shapes above. FNET_ERROR_ARGUMENT: a pointer is null. FNET_ERROR_DEVICE: the driver
  * failed, and the outputs are not valid. */
 fnet_status {0}_run({1});
 
 /* The same on the device, without a copy and without waiting: inputs and outputs are arrays of device pointers, of 16
- * bytes' alignment, in the order above; `stream` is a CUstream or cudaStream_t, null for the default one. Only launches,
- * so that it may be captured into a CUDA graph. */
-fnet_status {0}_run_device({0} *instance, const void *const *inputs, void *const *outputs, void *stream);
+ * bytes' alignment, in the order above; `stream` is a CUstream or cudaStream_t, null for the default one. Only
+ * launches, so that it may be captured into a CUDA graph. */
+fnet_status {0}_run_device({0} *instance, const void *const *inputs,
+    void *const *outputs, void *stream);
 
 /* Ends the instance: its memory on the device is freed, and that on the host is the caller's again. No run of it may
  * be under way. Null is allowed. */
