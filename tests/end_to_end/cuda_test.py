@@ -101,6 +101,8 @@ def test_machine_code(tmp):
                 loop = inner_loop(columns)
                 if kernel.startswith("block-") and loop and loop[1] < least:
                     raise Failure(f"{model}, {kernel}: {loop[0]} are {loop[1]} of the inner loop, expected {least}")
+            if kernel.startswith("block-"):
+                expect(any(map(inner_loop, rows)), True, f"{model}, {kernel}: a loop that multiplies")
         for target, count in runs.items():
             print(f"{model} on {target}: {count} launches")
             if count > most:
@@ -338,6 +340,8 @@ def test_tune_wrong_uses(tmp):
     refused("--runner: found 'ssh board' with target 'cuda-sm80'", *gpu, "--runner", "ssh board")
     refused("tensor cores", *gpu, "--precision", "f16")
     refused("one target at a time", *gpu[:2], "--target", "cuda-sm80,cuda-sm90")
+    refused("--host is for the libraries of GPUs", "compile", *common, "--target", "x86-64-v2", "--host", "aarch64", "-o",
+            tmp / "out")
     refused("'zen4' cannot run target 'cuda-sm80'", *gpu, "--tune-for", "zen4")
     refused("tensor cores", "inspect", TINY, "--predict", "--target", "cuda-sm80", "--precision", "tf32")
     for tool in ("ptxas", "nvdisasm"):
@@ -352,6 +356,8 @@ def test_wrong_uses(tmp):
     gpu = [*common, "--target", "cuda-sm80"]
     refused("--host: found 'cuda-sm80'", "compile", *gpu, "--host", "cuda-sm80", "-o", tmp / "out")
     refused("--host: found 'i386', expected one of", "compile", *gpu, "--host", "i386", "-o", tmp / "out")
+    refused("--host is for the libraries of GPUs", "compile", *common, "--target", "x86-64-v2", "--host", "aarch64", "-o",
+            tmp / "out")
     refused("'zen4' cannot run target 'cuda-sm80'", "compile", *gpu, "--tune-for", "zen4", "-o", tmp / "out")
     refused("--emulate opencl is for GPUs", "verify", *common, "--target", "x86-64-v2", "--emulate", "opencl")
     refused("different families", "verify", *common, "--target", "x86-64-v2,cuda-sm80")
