@@ -135,14 +135,8 @@ llvm::Expected<CompiledModel> fasternet::compileModel(Pipeline &pipeline, const 
   if (!work)
     return work.takeError();
   const std::string blob = work->path("weights");
-  if (llvm::Error error = pipeline.fuse(options.precision))
-    return error;
-  auto records = loadRecords(options.records);
-  if (!records)
-    return records.takeError();
-  if (llvm::Error error = pipeline.generateKernels(options.targets, *records, options.quiet))
-    return error;
-  if (llvm::Error error = pipeline.plan(blob))
+  if (llvm::Error error =
+          pipeline.prepare(options.targets, options.records, options.precision, blob, options.quiet))
     return error;
   auto interface = describe(pipeline);
   if (!interface)

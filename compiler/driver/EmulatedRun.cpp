@@ -90,18 +90,12 @@ llvm::Expected<double> fasternet::verifyEmulated(Pipeline &pipeline, const Verif
                                                  const VerifyOptions &options) {
   if (llvm::Error error = canEmulate())
     return error;
-  auto records = loadRecords(options.records);
-  if (!records)
-    return records.takeError();
   auto folder = TemporaryFolder::create();
   if (!folder)
     return folder.takeError();
   const std::string blob = folder->path("weights");
-  if (llvm::Error error = pipeline.fuse(options.precision))
-    return error;
-  if (llvm::Error error = pipeline.generateKernels(options.targets, *records, /*quiet=*/false))
-    return error;
-  if (llvm::Error error = pipeline.plan(blob))
+  if (llvm::Error error =
+          pipeline.prepare(options.targets, options.records, options.precision, blob, /*quiet=*/false))
     return error;
   auto interface = describe(pipeline);
   if (!interface)

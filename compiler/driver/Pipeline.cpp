@@ -159,6 +159,18 @@ llvm::Error Pipeline::plan(llvm::StringRef blobPath) {
   });
 }
 
+llvm::Error Pipeline::prepare(llvm::ArrayRef<const Target *> targets, const RecordSources &sources,
+                              ElementType precision, llvm::StringRef blobPath, bool quiet) {
+  if (llvm::Error error = fuse(precision))
+    return error;
+  auto records = loadRecords(sources);
+  if (!records)
+    return records.takeError();
+  if (llvm::Error error = generateKernels(targets, *records, quiet))
+    return error;
+  return plan(blobPath);
+}
+
 llvm::Error Pipeline::lower() {
   return run("lowering the entry", [&](mlir::OpPassManager &passes) {
     passes.addPass(isOnDevice() ? createLowerDeviceEntry() : createLowerEntry());

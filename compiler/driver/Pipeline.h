@@ -3,6 +3,7 @@
 
 #include "driver/DeviceCode.h"
 #include "driver/Model.h"
+#include "driver/RecordSources.h"
 #include "support/CompiledKernel.h"
 #include "support/DeviceKernel.h"
 #include "targets/Targets.h"
@@ -30,6 +31,9 @@ public:
   llvm::Error generateKernels(llvm::ArrayRef<const Target *> targets, const Records &records, bool quiet);
   /// Plans the arena and packs the weights, into the file `blobPath` unless that is empty.
   llvm::Error plan(llvm::StringRef blobPath);
+  /// All of the above, in order: what `generateKernels` and `plan` say.
+  llvm::Error prepare(llvm::ArrayRef<const Target *> targets, const RecordSources &sources, ElementType precision,
+                      llvm::StringRef blobPath, bool quiet);
   /// Lowers the entry, the tables and the public functions to the LLVM dialect.
   llvm::Error lower();
 

@@ -101,22 +101,32 @@ llvm::Expected<std::vector<const Target *>> targetsOf(const Options &o) {
   return targets;
 }
 
+/// The CPU target of the host code that comes with `targets`, or null where they are CPUs themselves.
+llvm::Expected<const Target *> hostFor(const std::vector<const Target *> &targets, llvm::StringRef name) {
+  if (targets.front()->family == TargetFamily::Cuda)
+    return chooseHost(name);
+  return nullptr;
+}
+
 /// One library for CPUs, one for GPUs, or both.
 llvm::Error runCompile(const Options &o) {
   auto libraries = chooseLibraries(o.targets, o.tuneFor);
   if (!libraries)
     return libraries.takeError();
-  auto host = chooseHost(o.host);
+  auto host = hostFor(libraries->back(), o.host);
   if (!host)
     return host.takeError();
+  if (!*host && !o.host.empty())
+    return inputError("--host is for the libraries of GPUs; found target '" + libraries->back().front()->name +
+                      "', whose code runs on no other host");
   for (const std::vector<const Target *> &targets : *libraries)
     if (llvm::Error error = checkPrecision(precisionOf(o), targets))
       return error;
   for (const std::vector<const Target *> &targets : *libraries) {
-    const bool onDevice = targets.front()->family == TargetFamily::Cuda;
-    const Target &runsOn = onDevice ? **host : *targets.front();
+    const Target *ofDevice = targets.front()->family == TargetFamily::Cuda ? *host : nullptr;
+    const Target &runsOn = ofDevice ? *ofDevice : *targets.front();
     auto compiled = compileModel({o.model, o.weights, o.name, o.output, compilerFor(runsOn, o.cc), targets,
-                                  o.quiet, o.records, precisionOf(o), onDevice ? *host : nullptr});
+                                  o.quiet, o.records, precisionOf(o), ofDevice});
     if (!compiled)
       return compiled.takeError();
     llvm::outs() << compiled->library << ": " << compiled->libraryBytes << " bytes, of which "
@@ -129,13 +139,12 @@ llvm::Error runVerify(const Options &o) {
   auto targets = targetsOf(o);
   if (!targets)
     return targets.takeError();
-  const bool onDevice = targets->front()->family == TargetFamily::Cuda;
-  auto host = chooseHost("");
-  if (onDevice && !host)
+  auto host = hostFor(*targets, "");
+  if (!host)
     return host.takeError();
-  const Target *runsOn = onDevice ? *host : targets->front();
-  return verify({o.model, o.weights, o.io, o.name, compilerFor(*runsOn, o.cc), o.runner, *targets, o.threads,
-                 o.bound, o.records, precisionOf(o), onDevice ? runsOn : nullptr, !o.emulate.empty()});
+  const Target &runsOn = *host ? **host : *targets->front();
+  return verify({o.model, o.weights, o.io, o.name, compilerFor(runsOn, o.cc), o.runner, *targets, o.threads, o.bound,
+                 o.records, precisionOf(o), *host, !o.emulate.empty()});
 }
 
 llvm::Error runBench(const Options &o) {
