@@ -340,8 +340,6 @@ def test_tune_wrong_uses(tmp):
     refused("--runner: found 'ssh board' with target 'cuda-sm80'", *gpu, "--runner", "ssh board")
     refused("tensor cores", *gpu, "--precision", "f16")
     refused("one target at a time", *gpu[:2], "--target", "cuda-sm80,cuda-sm90")
-    refused("--host is for the libraries of GPUs", "compile", *common, "--target", "x86-64-v2", "--host", "aarch64", "-o",
-            tmp / "out")
     refused("'zen4' cannot run target 'cuda-sm80'", *gpu, "--tune-for", "zen4")
     refused("tensor cores", "inspect", TINY, "--predict", "--target", "cuda-sm80", "--precision", "tf32")
     for tool in ("ptxas", "nvdisasm"):
