@@ -1,5 +1,7 @@
 #include "kernels/PackedAccess.h"
 
+#include <numeric>
+
 using namespace Halide;
 
 Type fasternet::halideType(ElementType type) {
@@ -23,6 +25,10 @@ void fasternet::fixOutput(Func output, const KernelArgument &argument) {
         .set_bounds(dimension.min, dimension.extent)
         .set_stride(dimension.stride);
   }
+}
+
+int64_t fasternet::granuleOf(int64_t channels) {
+  return std::gcd(channels, PackedLayout{}.panel);
 }
 
 Expr fasternet::PackedAccess::weight(Func packed, Expr output, Expr input, Expr x, Expr y) const {

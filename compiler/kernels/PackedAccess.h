@@ -28,4 +28,8 @@ private:
   int granule;
 };
 
+/// The granule of tiles of so many channels: with the tile's own, one address serves all its loads, and
+/// neighbours can be one instruction.
+int64_t granuleOf(int64_t channels);
+
 } // namespace fasternet

@@ -19,6 +19,7 @@ struct CodeLoop {
   double iterations = 0; ///< in one call of the kernel
   llvm::StringRef parent;
   bool innermost = false;
+  bool multiplies = false; ///< or a loop in it does
   /// In the order of the text: own blocks, and innermost loops in their place.
   struct Piece {
     const AssemblyBlock *block = nullptr;
@@ -99,10 +100,19 @@ private:
       if (const double floats = fmaFloatsOf(instruction); floats > 0) {
         cost.fmas += loop.iterations;
         cost.fmaFloats += floats * loop.iterations;
+        markMultiplying(loop);
       }
     }
     if (loop.innermost)
       cost.innerSpills += block.spills;
+  }
+
+  void markMultiplying(CodeLoop &loop) {
+    if (loop.multiplies)
+      return;
+    loop.multiplies = true;
+    if (!loop.parent.empty())
+      markMultiplying(loops[loop.parent]);
   }
 
   llvm::Expected<ThroughputModel::Code> codeOf(const CodeLoop &loop) {
@@ -154,7 +164,10 @@ private:
     auto each = steady(trace, 2);
     if (!each)
       return each.takeError();
-    cost.cycles += loop.iterations * (*each + beyond);
+    const double cycles = loop.iterations * (*each + beyond);
+    cost.cycles += cycles;
+    if (loop.multiplies)
+      cost.tileCycles += cycles;
     return llvm::Error::success();
   }
 

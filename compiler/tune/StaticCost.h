@@ -16,6 +16,7 @@ inline int64_t fmaElements(const Cpu &cpu, ElementType type) {
 
 struct StaticCost {
   double cycles = 0;       ///< of one call on one core
+  double tileCycles = 0;   ///< of them in loops that multiply and add, and in the loops around those
   double fmaFloats = 0;    ///< elements multiplied and added by fused instructions in one call
   size_t innerSpills = 0;  ///< instructions in innermost loops that move a register to or from the stack
   double instructions = 0; ///< executed in one call

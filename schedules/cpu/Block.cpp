@@ -10,8 +10,11 @@ using namespace Halide;
 
 fasternet::ScheduledPipeline fasternet::scheduleCpuBlock(const KernelSpec &spec,
                                                          const BlockParameters &parameters) {
-  BlockKernel k(spec, BlockForm::withGranule(parameters.vector, parameters.winograd));
   const int64_t vector = parameters.vector;
+  BlockKernel k(spec, {.partialGranule = granuleOf(vector * parameters.partial.vectors),
+                       .firstGranule = granuleOf(vector * parameters.first.vectors),
+                       .secondGranule = granuleOf(vector * parameters.second.vectors),
+                       .paired = parameters.winograd != 0});
   Var strip("strip"), stripColumn("strip_column"), task("task");
 
   // Rows are split without overlap, so that no two tasks write the same pixel; columns belong to one task.

@@ -1,5 +1,6 @@
 // The head on CPUs: matrix times vector, bound by memory; tasks are tiles of the results.
 #include "kernels/Head.h"
+#include "kernels/PackedAccess.h"
 #include "schedules/cpu/Strategies.h"
 
 using namespace Halide;
@@ -30,7 +31,8 @@ void productInRegisters(const fasternet::ProductSum &sum, Func wrapper, Var c, V
 
 fasternet::ScheduledPipeline fasternet::scheduleCpuHead(const KernelSpec &spec,
                                                         const HeadParameters &parameters) {
-  HeadKernel k(spec, {.firstGranule = parameters.vector, .secondGranule = parameters.vector});
+  HeadKernel k(spec, {.firstGranule = granuleOf(parameters.vector * parameters.first),
+                      .secondGranule = granuleOf(parameters.vector * parameters.second)});
   const int vector = int(parameters.vector);
 
   // The mean reads channels that are not padded: vectors no wider than the pixel, the last one shifted

@@ -1,5 +1,6 @@
 // Patch embedding and merging on CPUs: a product over windows, accumulated in registers.
 #include "kernels/PatchConv.h"
+#include "kernels/PackedAccess.h"
 #include "schedules/cpu/RegisterTiling.h"
 #include "schedules/cpu/Strategies.h"
 
@@ -11,7 +12,7 @@ using namespace Halide;
 
 fasternet::ScheduledPipeline fasternet::scheduleCpuPatchConv(const KernelSpec &spec,
                                                              const PatchConvParameters &parameters) {
-  PatchConvKernel k(spec, parameters.vector);
+  PatchConvKernel k(spec, granuleOf(parameters.vector * parameters.tile.vectors));
   Var strip("strip"), task("task");
   k.output.split(k.y, strip, k.y, int(parameters.strip), TailStrategy::GuardWithIf);
   TiledLoops out =

@@ -64,6 +64,8 @@ struct TileAccumulators {
     update.reorder(order).vectorize(lane).unroll(c).unroll(x).unroll(y);
   }
 
+  static constexpr int64_t fewestIterations = 4;
+
   /// The steps of one update of `accumulator`.
   void accumulate(Func accumulator, int index, const fasternet::Reduction &reduction,
                   const fasternet::Steps &steps) const {
@@ -81,7 +83,9 @@ struct TileAccumulators {
       extent /= fetch;
     }
     RVar loadsAt = innermost;
-    const bool unrolls = steps.unroll > 1 && extent % steps.unroll == 0;
+    // Three iterations of several groups LLVM unrolls as well, and then loads so far ahead that it spills.
+    const bool unrolls = steps.unroll > 1 && extent % steps.unroll == 0 &&
+                         (fetch == 1 || extent / steps.unroll >= fewestIterations);
     if (unrolls) {
       update.split(innermost, iteration, repeat, int(steps.unroll));
       order.push_back(repeat);

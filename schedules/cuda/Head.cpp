@@ -1,6 +1,7 @@
 // The head on GPUs: matrix times vector, bound by the reading of weights. Many threads share a value's terms,
 // next to each other in memory.
 #include "kernels/Head.h"
+#include "kernels/PackedAccess.h"
 #include "schedules/cuda/Strategies.h"
 #include "schedules/cuda/ThreadTiling.h"
 

@@ -1,5 +1,6 @@
 // Patch embedding and merging on GPUs: a product over windows, accumulated in registers.
 #include "kernels/PatchConv.h"
+#include "kernels/PackedAccess.h"
 #include "schedules/cuda/Strategies.h"
 #include "schedules/cuda/ThreadTiling.h"
 

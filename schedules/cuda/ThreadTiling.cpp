@@ -1,20 +1,13 @@
 #include "schedules/cuda/ThreadTiling.h"
 
-#include "support/PackedLayout.h"
-
 #include "llvm/Support/MathExtras.h"
 
 #include <algorithm>
-#include <numeric>
 
 using namespace Halide;
 
 int64_t fasternet::vectorOf(int64_t channels) {
   return channels % 4 == 0 ? 4 : channels % 2 == 0 ? 2 : 1;
-}
-
-int64_t fasternet::granuleOf(int64_t channels) {
-  return std::gcd(channels, PackedLayout{}.panel);
 }
 
 int64_t fasternet::sharedStride(int64_t channels) {

@@ -13,9 +13,6 @@ namespace fasternet {
 inline constexpr int vectorBytes = 16;
 /// Elements of one load or store of a tile of so many channels: 4, 2 or 1.
 int64_t vectorOf(int64_t channels);
-/// Granule of packed weights (see PackedAccess) for tiles of so many channels: with the tile's own, one
-/// address serves all its loads.
-int64_t granuleOf(int64_t channels);
 
 /// The dimensions of a Func of pixels; of values of images c and, as x, the image alone.
 struct PixelDimensions {
