@@ -73,7 +73,7 @@ static llvm::Error printDeviceKernels(const Pipeline &pipeline) {
 
 /// What an instance allocates.
 static llvm::Error printMemory(Pipeline &pipeline) {
-  auto map = drawArena(pipeline.module());
+  auto map = drawArena(pipeline.module(), /*clearsBorders=*/!pipeline.isOnDevice());
   auto interface = describe(pipeline);
   if (mlir::failed(map))
     return inputError("the planned model is not complete");

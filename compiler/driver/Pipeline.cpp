@@ -154,7 +154,8 @@ llvm::Error Pipeline::plan(llvm::StringRef blobPath) {
   return run("planning memory and packing weights", [&](mlir::OpPassManager &passes) {
     PackWeightsOptions pack;
     pack.output = blobPath.str();
-    passes.addPass(createPlanMemory());
+    // On a GPU each clearing would be a launch.
+    passes.addPass(createPlanMemory({.clearBorders = !isOnDevice()}));
     passes.addPass(createPackWeights(pack));
   });
 }

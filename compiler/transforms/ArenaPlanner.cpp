@@ -36,12 +36,31 @@ bool ArenaPlanner::overlapInTime(size_t a, size_t b) const {
   return tensors[a].firstUse <= tensors[b].lastUse && tensors[b].firstUse <= tensors[a].lastUse;
 }
 
+bool ArenaPlanner::overlapInSpace(const Tensor &a, const Tensor &b) const {
+  return a.offset < b.offset + slotBytes(b) && b.offset < a.offset + slotBytes(a);
+}
+
+bool ArenaPlanner::clearsBorder(size_t tensor) const {
+  const Tensor &own = tensors[tensor];
+  if (own.shareKey.empty())
+    return false;
+  // Tensors on common bytes follow each other. Those born later left what the next run finds.
+  const Tensor *before = &own;
+  auto age = [&](const Tensor &other) {
+    return std::make_pair(other.firstUse >= own.firstUse, -other.firstUse); // runs ago, steps back in it
+  };
+  for (const Tensor &other : tensors)
+    if (&other != &own && overlapInSpace(own, other) && (before == &own || age(other) < age(*before)))
+      before = &other;
+  return before->shareKey != own.shareKey || before->offset != own.offset;
+}
+
 /// Colours each key's live ranges in order of birth with the slot that was free first: for intervals that
 /// needs no more colours than ranges that overlap at one step.
 int64_t ArenaPlanner::placeShared() {
   std::vector<size_t> byBirth;
   for (size_t i = 0; i < tensors.size(); ++i)
-    if (!tensors[i].shareKey.empty())
+    if (liesInSlots(tensors[i]))
       byBirth.push_back(i);
   std::stable_sort(byBirth.begin(), byBirth.end(),
                    [&](size_t a, size_t b) { return tensors[a].firstUse < tensors[b].firstUse; });
@@ -93,7 +112,7 @@ int64_t ArenaPlanner::firstFit(const std::vector<size_t> &order, int64_t base,
 int64_t ArenaPlanner::placeFree(int64_t base) {
   std::vector<size_t> byBirth;
   for (size_t i = 0; i < tensors.size(); ++i)
-    if (tensors[i].shareKey.empty())
+    if (!liesInSlots(tensors[i]))
       byBirth.push_back(i);
   if (byBirth.empty())
     return base;
@@ -134,10 +153,12 @@ std::optional<std::string> ArenaPlanner::findConflict() const {
       return a.name + ": ends outside the arena of " + std::to_string(totalBytes) + " bytes";
     for (size_t j = 0; j < i; ++j) {
       const Tensor &b = tensors[j];
-      if (a.offset + slotBytes(a) <= b.offset || b.offset + slotBytes(b) <= a.offset)
+      if (!overlapInSpace(a, b))
         continue;
       if (overlapInTime(i, j))
         return a.name + " and " + b.name + " live at the same time on the same bytes";
+      if (borders == Borders::Cleared)
+        continue;
       if (a.shareKey != b.shareKey)
         return a.name + " and " + b.name + " of different shapes share a slot with a border";
       if (!a.shareKey.empty() && (a.offset != b.offset || a.bytes != b.bytes))

@@ -37,7 +37,8 @@ mlir::FailureOr<EntryLayout> entryLayout(mlir::ModuleOp module);
 /// Where the intermediates of one call lie in the scratch; the end comes last.
 llvm::SmallVector<int64_t> intermediateOffsets(ir::DeviceVariantAttr variant);
 
-/// The arena over time as text (ArenaPlanner::map), for a module with calls, planned or not.
-mlir::FailureOr<std::string> drawArena(mlir::ModuleOp module);
+/// The arena over time as text (ArenaPlanner::map), for a module with calls, planned or not; `clearsBorders`:
+/// as plan-memory was told.
+mlir::FailureOr<std::string> drawArena(mlir::ModuleOp module, bool clearsBorders);
 
 } // namespace fasternet

@@ -33,6 +33,7 @@ public:
 private:
   LogicalResult readKernels();
   void buildCallFunction(ir::KernelOp kernel);
+  void buildBorderClearing(RankedTensorType type, Value tensor);
   Value buildBuffer(const KernelArgument &argument, StringRef dimensions, Value tensor);
   LogicalResult buildEntry();
 
@@ -111,6 +112,15 @@ void Lowering::buildCallFunction(ir::KernelOp kernel) {
   build.finish(build.callThrough(type, parameters[1], operands));
 }
 
+/// An NHWC tensor's border pixels become zero.
+void Lowering::buildBorderClearing(RankedTensorType type, Value tensor) {
+  ArrayRef<int64_t> shape = type.getShape();
+  const int64_t pixelBytes = shape[3] * type.getElementTypeBitWidth() / 8;
+  build.call("fnet_internal_clear_border",
+             {tensor, build.constant(build.i64, shape[0]), build.constant(build.i64, shape[1]),
+              build.constant(build.i64, shape[2]), build.constant(build.i64, pixelBytes)});
+}
+
 /// i32 <name>_entry(kernels, context, arena, inputs, outputs): the calls in order, ended by the first that
 /// fails.
 LogicalResult Lowering::buildEntry() {
@@ -149,6 +159,8 @@ LogicalResult Lowering::buildEntry() {
         return call.emitError("has no slot: plan-memory must run first");
       addresses[call.getResult()] = build.offset(arena, int64_t(*call.getSlot()));
     }
+    if (call.getClearsBorder())
+      buildBorderClearing(call.getResult().getType(), addresses[call.getResult()]);
     auto kernel = SymbolTable::lookupNearestSymbolFrom<ir::KernelOp>(call, call.getKernelAttr());
     const size_t index = size_t(llvm::find(kernels, kernel) - kernels.begin());
     SmallVector<Value> operands{context, element(table, index)};
@@ -175,6 +187,8 @@ LogicalResult Lowering::run() {
   Type pointer = build.pointer, none = LLVM::LLVMVoidType::get(module.getContext());
   build.externalData(tables.name + "_weights");
   build.externalFunction("fnet_internal_step", none, {pointer, build.i64});
+  build.externalFunction("fnet_internal_clear_border", none,
+                         {pointer, build.i64, build.i64, build.i64, build.i64});
   for (ir::KernelOp kernel : kernels)
     buildCallFunction(kernel);
   if (failed(buildEntry()))

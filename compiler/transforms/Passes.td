@@ -90,9 +90,11 @@ def PlanMemory : Pass<"plan-memory", "::mlir::ModuleOp"> {
   let summary = "give the result of each call its slot in the arena";
   let description = [{
     A result lives from its call to the last call that reads it; results of the function are the user's buffers and
-    get no slot. A tensor with a border shares its slot only with tensors of its shape (ArenaPlanner.h). Sets `slot`
-    on calls and `fasternet.arena_bytes` on the module.
+    get no slot. A tensor with a border that takes over memory from one of another shape has its border cleared by
+    the entry, or, with clear-borders=false, shares its slot only with tensors of its shape (ArenaPlanner.h). Sets
+    `slot` and `clears_border` on calls and `fasternet.arena_bytes` on the module.
   }];
+  let options = [Option<"clearBorders", "clear-borders", "bool", /*default=*/"true", "let shapes share memory">];
   let dependentDialects = ["::fasternet::ir::FasternetDialect"];
 }
 

@@ -19,6 +19,8 @@ namespace {
 
 /// The planned tensors of a module, with the call that makes each.
 struct ArenaPlan {
+  explicit ArenaPlan(bool clearsBorders)
+      : planner(clearsBorders ? ArenaPlanner::Borders::Cleared : ArenaPlanner::Borders::Kept) {}
   ArenaPlanner planner;
   SmallVector<std::pair<ir::CallOp, size_t>> tensors;
 };
@@ -87,21 +89,24 @@ LogicalResult planArena(ModuleOp module, ArenaPlan &plan) {
 }
 
 struct PlanMemory : fasternet::impl::PlanMemoryBase<PlanMemory> {
+  using PlanMemoryBase::PlanMemoryBase;
   void runOnOperation() override {
-    ArenaPlan plan;
+    ArenaPlan plan(clearBorders);
     if (failed(planArena(getOperation(), plan)))
       return signalPassFailure();
     Builder builder(&getContext());
-    for (auto [call, tensor] : plan.tensors)
+    for (auto [call, tensor] : plan.tensors) {
       call.setSlotAttr(builder.getI64IntegerAttr(plan.planner.offset(tensor)));
+      call.setClearsBorder(plan.planner.clearsBorder(tensor));
+    }
     getOperation()->setAttr(arenaBytesName, builder.getI64IntegerAttr(plan.planner.arenaBytes()));
   }
 };
 
 } // namespace
 
-FailureOr<std::string> fasternet::drawArena(ModuleOp module) {
-  ArenaPlan plan;
+FailureOr<std::string> fasternet::drawArena(ModuleOp module, bool clearsBorders) {
+  ArenaPlan plan(clearsBorders);
   if (failed(planArena(module, plan)))
     return failure();
   return plan.planner.map();

@@ -93,11 +93,11 @@ static std::vector<std::string> packagePaths(bool onDevice) {
 
 TEST(RuntimeFiles, OfAPackageForCpus) {
   EXPECT_EQ(packagePaths(/*onDevice=*/false),
-            (std::vector<std::string>{"fasternet/abi.h", "fasternet/model.h", "fasternet/parallel.h",
-                                      "fasternet/status.h", "runtime/cpu_arm.c", "runtime/cpu_other.c",
-                                      "runtime/cpu_x86.c", "runtime/front.c", "runtime/front.h",
-                                      "runtime/instance.c", "runtime/instance.h", "runtime/parallel.c",
-                                      "runtime/pool.c", "runtime/scratch.c", "runtime/status.c"}));
+            (std::vector<std::string>{
+                "fasternet/abi.h", "fasternet/model.h", "fasternet/parallel.h", "fasternet/status.h",
+                "runtime/border.c", "runtime/cpu_arm.c", "runtime/cpu_other.c", "runtime/cpu_x86.c",
+                "runtime/front.c", "runtime/front.h", "runtime/instance.c", "runtime/instance.h",
+                "runtime/parallel.c", "runtime/pool.c", "runtime/scratch.c", "runtime/status.c"}));
 }
 
 TEST(RuntimeFiles, OfAPackageForGpus) {

@@ -10,6 +10,7 @@
 
 using fasternet::ArenaPlanner;
 using Tensor = ArenaPlanner::Tensor;
+using Borders = ArenaPlanner::Borders;
 
 namespace {
 
@@ -25,7 +26,7 @@ TEST(ArenaPlanner, BlocksOfAStagePingPong) {
   // Three blocks: each reads its predecessor while it writes, so two slots of one shape alternate.
   // 1 x (2+2) x (2+2) x 3 channels x 4 bytes = 192 bytes, rounded up to 256: slots at 0 and 256, 512 bytes in
   // all.
-  ArenaPlanner planner;
+  ArenaPlanner planner(Borders::Kept);
   for (int64_t step = 0; step < 4; ++step)
     planner.add({"t" + std::to_string(step), 192, step, step + 1, "1x2x2x3"});
   planner.commit();
@@ -37,9 +38,9 @@ TEST(ArenaPlanner, BlocksOfAStagePingPong) {
   EXPECT_FALSE(planner.findConflict());
 }
 
-TEST(ArenaPlanner, ShapesWithBorderNeverShare) {
+TEST(ArenaPlanner, ShapesWithBorderNeverShareWhereBordersAreKept) {
   // Disjoint in time, but of different keys: 128 after 256 bytes, 384 in all, although 256 would hold either.
-  ArenaPlanner planner;
+  ArenaPlanner planner(Borders::Kept);
   planner.add({"wide", 256, 0, 1, "a"});
   planner.add({"narrow", 128, 2, 3, "b"});
   planner.commit();
@@ -48,10 +49,77 @@ TEST(ArenaPlanner, ShapesWithBorderNeverShare) {
   EXPECT_EQ(planner.arenaBytes(), 384);
 }
 
+TEST(ArenaPlanner, ShapesShareWhereBordersAreCleared) {
+  // A stage of two tensors of 256 bytes, then one of three of 128: "c" lies where "a" was, "d" behind it,
+  // since "b" is dead by then, and "e" where "c" was. "a" and "b" find "c", "d" and "e" of the run before.
+  ArenaPlanner planner(Borders::Cleared);
+  planner.add({"a", 256, 0, 1, "wide"});
+  planner.add({"b", 256, 1, 2, "wide"});
+  planner.add({"c", 128, 2, 3, "narrow"});
+  planner.add({"d", 128, 3, 4, "narrow"});
+  planner.add({"e", 128, 4, 5, "narrow"});
+  planner.commit();
+  EXPECT_EQ(planner.arenaBytes(), 512);
+  EXPECT_EQ(planner.offset(2), 0);
+  EXPECT_EQ(planner.offset(3), 128);
+  EXPECT_EQ(planner.offset(4), 0);
+  EXPECT_TRUE(planner.clearsBorder(0));
+  EXPECT_FALSE(planner.clearsBorder(1)); // nobody else came to its bytes
+  EXPECT_TRUE(planner.clearsBorder(2));
+  EXPECT_TRUE(planner.clearsBorder(3));
+  EXPECT_FALSE(planner.clearsBorder(4)); // behind "c", of the same shape at the same place
+  EXPECT_FALSE(planner.findConflict());
+}
+
+TEST(ArenaPlanner, BorderFreeTensorsNeedNoClearing) {
+  ArenaPlanner planner(Borders::Cleared);
+  planner.add({"vector", 256, 0, 0, ""});
+  planner.add({"image", 128, 1, 1, "key"});
+  planner.commit();
+  EXPECT_FALSE(planner.clearsBorder(0));
+  EXPECT_TRUE(planner.clearsBorder(1));
+}
+
+TEST(ArenaPlanner, BordersAreCleanWhenTheirTensorsAreWritten) {
+  std::mt19937 random(11);
+  auto upTo = [&](int64_t limit) { return std::uniform_int_distribution<int64_t>(0, limit - 1)(random); };
+  size_t cleared = 0, kept = 0;
+  for (int round = 0; round < 300; ++round) {
+    ArenaPlanner planner(Borders::Cleared);
+    std::vector<Tensor> tensors;
+    const std::vector<std::pair<std::string, int64_t>> keys{{"", 200}, {"a", 128}, {"b", 300}, {"c", 640}};
+    for (int64_t i = 0, step = 0; i < 12; ++i, step += upTo(2)) {
+      const auto &[key, bytes] = keys[size_t(upTo(4))];
+      tensors.push_back({"t" + std::to_string(i), bytes, step, step + upTo(3), key});
+      planner.add(tensors.back());
+    }
+    planner.commit();
+    std::optional<std::string> conflict = planner.findConflict();
+    ASSERT_FALSE(conflict) << *conflict << "\n" << planner.map();
+    // Whose border each unit of memory holds; "zero" fits all.
+    std::vector<std::string> memory(size_t(planner.arenaBytes() / 128), "zero");
+    for (int run = 0; run < 3; ++run)
+      for (size_t i = 0; i < tensors.size(); ++i) {
+        const size_t first = size_t(planner.offset(i) / 128), units = size_t(roundUp(tensors[i].bytes) / 128);
+        const std::string own = tensors[i].shareKey + " at " + std::to_string(planner.offset(i));
+        for (size_t unit = first; unit < first + units; ++unit) {
+          if (!tensors[i].shareKey.empty() && !planner.clearsBorder(i)) {
+            ASSERT_TRUE(memory[unit] == "zero" || memory[unit] == own) << planner.map();
+          }
+          memory[unit] = own;
+        }
+        if (!tensors[i].shareKey.empty())
+          ++(planner.clearsBorder(i) ? cleared : kept);
+      }
+  }
+  EXPECT_GT(cleared, 1000u);
+  EXPECT_GT(kept, 1000u);
+}
+
 TEST(ArenaPlanner, BorderFreeTensorsReuseMemoryOfAnySize) {
   // Behind the bordered slot of 128 bytes: "big" (steps 0..1, 1000 bytes, 1024 rounded) at 128; "first" and
   // "second" (steps 2..3, 512 each) lie in its place, at 128 and 128 + 512 = 640. End: 128 + 1024 = 1152.
-  ArenaPlanner planner;
+  ArenaPlanner planner(Borders::Kept);
   planner.add({"first", 512, 2, 3, ""});
   planner.add({"big", 1000, 0, 1, ""});
   planner.add({"second", 512, 2, 3, ""});
@@ -66,14 +134,14 @@ TEST(ArenaPlanner, BorderFreeTensorsReuseMemoryOfAnySize) {
 }
 
 TEST(ArenaPlanner, NothingToPlace) {
-  ArenaPlanner planner;
+  ArenaPlanner planner(Borders::Kept);
   planner.commit();
   EXPECT_EQ(planner.arenaBytes(), 0);
   EXPECT_EQ(planner.map(), "offset KiB  size KiB    step\narena 0.0 KiB in 0 slots, 0 tensors\n");
 }
 
 TEST(ArenaPlanner, DrawsItsMap) {
-  ArenaPlanner planner;
+  ArenaPlanner planner(Borders::Kept);
   planner.add({"embed", 2048, 0, 1, "a"});
   planner.add({"block", 2048, 1, 2, "a"});
   planner.add({"block2", 2048, 2, 3, "a"});
@@ -150,7 +218,7 @@ TEST(ArenaPlanner, AgainstBruteForce) {
   for (int round = 0; round < cases; ++round) {
     const std::vector<std::pair<std::string, int64_t>> keys{{"", 0}, {"a", 300}, {"b", 640}};
     std::vector<std::vector<Tensor>> byKey(keys.size());
-    ArenaPlanner planner;
+    ArenaPlanner planner(Borders::Kept);
     int64_t count = 1 + upTo(10);
     for (int64_t i = 0; i < count; ++i) {
       // At most six of a kind, for the sake of the brute force.

@@ -6,6 +6,7 @@
 // CHECK-DAG: llvm.func {{.*}}@call_head_n1_2x2_c2_f2_o0_relu_f32_w32(
 // CHECK-DAG: llvm.func {{.*}}@tiny_patch_v3(
 // CHECK-DAG: llvm.func {{.*}}@tiny_entry(
+// CHECK-DAG: llvm.call @fnet_internal_clear_border(
 // CHECK-DAG: llvm.func @tiny_init(
 // CHECK-DAG: llvm.func @tiny_run(
 // CHECK-DAG: llvm.func @tiny_done(
@@ -17,7 +18,7 @@ func.func @tiny(%x: tensor<1x1x4x4xf32>) -> tensor<1x2xf32> {
   %w = fasternet.packed_weight "w" offset 0 bytes 64 : tensor<2x1x2x2xf32>
   %b = fasternet.packed_weight "b" offset 64 bytes 16 : tensor<2xf32>
   %m = fasternet.packed_weight "m" offset 128 bytes 32 : tensor<2x2xf32>
-  %e = fasternet.call @patch_conv_n1_4x4_c1_o2_k2_s2_nchw_f32_w32(%x, %w, %b) slot 0 : (tensor<1x1x4x4xf32>, tensor<2x1x2x2xf32>, tensor<2xf32>) -> tensor<1x2x2x2xf32, #fasternet.border<1>>
+  %e = fasternet.call @patch_conv_n1_4x4_c1_o2_k2_s2_nchw_f32_w32(%x, %w, %b) slot 0 clears_border : (tensor<1x1x4x4xf32>, tensor<2x1x2x2xf32>, tensor<2xf32>) -> tensor<1x2x2x2xf32, #fasternet.border<1>>
   %r = fasternet.call @head_n1_2x2_c2_f2_o0_relu_f32_w32(%e, %m) : (tensor<1x2x2x2xf32, #fasternet.border<1>>, tensor<2x2xf32>) -> tensor<1x2xf32>
   return %r : tensor<1x2xf32>
 }
