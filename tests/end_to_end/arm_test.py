@@ -286,6 +286,32 @@ def test_predict(tmp):
     expect("r.json, predicted for neoverse-n1" in done.stderr, True, "the records were used")
 
 
+def test_predicted_shares(tmp, model):
+    """What the schedules that come with the compiler reach in LLVM's models of three cores: of the register tiles of
+    all products, without the cost of GELU. No spills in inner loops, no tile over pixels that do not exist."""
+    for cpu, least, least_of_40 in (("cortex-a72", 95, 92), ("neoverse-v1", 95, 92), ("neoverse-n1", 85, 72)):
+        tune_for = ["--tune-for", cpu]
+        table = run(FASTERNETC, "inspect", GOLDEN / model / "model.json", "--target", "aarch64", *tune_for,
+                    "--predict").stdout
+        row = r"^((?:block|patch_conv)\S+) +\d+ +\d+ +[\d.]+% +[\d.]+% +([\d.]+)% +[\d.]+% +(\d+)$"
+        kernels = re.findall(row, table, re.M)
+        expect(len(kernels), 8, f"kernels with products:\n{table}")
+        for kernel, share, spills in kernels:
+            bound = least_of_40 if "-c40-p" in kernel else least
+            expect(float(share) >= bound, True, f"{kernel} on {cpu}: {share} % of at least {bound} %")
+            expect(spills, "0", f"spills of {kernel} on {cpu}")
+        compile_model(GOLDEN / model / "model.json", tmp / cpu, *tune_for)
+        manifest, = (json.loads(file.read_text()) for file in (tmp / cpu).glob("fasternet_t?.json"))
+        for kernel in manifest["kernels"]:
+            schedule = kernel["variants"][0]["schedule"]
+            width = int(re.search(r"-n1-\d+x(\d+)-", kernel["spec"])[1])
+            stride = int((re.search(r"-s(\d)-", kernel["spec"]) or [1, 1])[1])
+            pairs = "winograd=1" in schedule
+            for name, pixels in re.findall(r"(partial|first|second|tile)=\d+x(\d+)x\d+", schedule):
+                columns = (width + 1) // 2 if name == "partial" and pairs else width // stride
+                expect(columns % int(pixels), 0, f"{name} of {kernel['spec']} on {cpu}: columns left of {columns}")
+
+
 def test_without_tools(tmp):
     """Needs neither the cross compiler nor the emulator: the library is made, and what is missing is named."""
     (tmp / "bin").mkdir()
@@ -317,7 +343,8 @@ def test_wrong_uses(tmp):
     expect((tmp / "out").exists(), False, "output folder exists")
 
 
-NEEDS_NO_TOOLS = {"without-tools", "wrong-uses", "code-size", "half-sizes", "half-predict", "half-wrong-uses"}
+NEEDS_NO_TOOLS = {"without-tools", "wrong-uses", "code-size", "half-sizes", "half-predict", "half-wrong-uses",
+                  "predicted-shares"}
 
 if __name__ == "__main__":
     if len(sys.argv) < 3:
