@@ -40,7 +40,7 @@ llvm::Error fasternet::bench(const BenchOptions &options) {
   const std::string program = folder->path("bench");
   if (llvm::Error error = linkHarness(
           {options.cc,
-           "bench.c",
+           {"harness/bench.c", "harness/fma_peak.c"},
            {"FNET_HARNESS_MODEL=" + compiled->name, "FNET_HARNESS_THREADS=" + std::to_string(options.threads),
             "FNET_HARNESS_SECONDS=" + std::to_string(options.seconds),
             "FNET_HARNESS_ELEMENT_BITS=" + std::to_string(8 * elementBytes(options.precision))},

@@ -12,7 +12,7 @@ llvm::Error fasternet::linkMeasuringProgram(const std::string &cc, llvm::StringR
   auto folder = TemporaryFolder::create();
   if (!folder)
     return folder.takeError();
-  HarnessBuild build{.cc = cc, .source = "tune.c", .output = program};
+  HarnessBuild build{.cc = cc, .sources = {"harness/tune.c", "harness/fma_peak.c"}, .output = program};
   build.libraries.push_back(folder->path("table.c"));
   if (llvm::Error error = writeFile(build.libraries.back(), parts.table))
     return error;
