@@ -1,0 +1,128 @@
+#!/usr/bin/env python3
+"""verify, bench and tune for NVIDIA GPUs as on a machine that has one: their programs run on the fake driver, whose
+compiled kernels leave what a test has prepared.
+
+Usage: gpu_test.py FASTERNETC FAKE_DRIVER TEST [ARGUMENT ...]        exit 0 passed, 1 failed
+"""
+import json
+import os
+import pathlib
+import re
+import struct
+import sys
+import tempfile
+
+from commands import Failure, run
+
+GOLDEN = pathlib.Path(__file__).resolve().parent.parent / "data/golden"
+TINY = GOLDEN / "tiny-gelu"
+
+
+def expect(found, wanted, what):
+    if found != wanted:
+        raise Failure(f"{what}: found {found!r}, expected {wanted!r}")
+
+
+def machine(tmp, capability=80, **variables):
+    """The environment of a machine with one device."""
+    return {**os.environ, "LD_LIBRARY_PATH": str(FAKE.parent), "FASTERNET_FAKE_DRIVER_CAPABILITY": str(capability),
+            "FASTERNET_FAKE_DRIVER_REPORT": str(tmp / "report"), "FASTERNET_FAKE_DRIVER_ANSWERS": str(tmp),
+            **{f"FASTERNET_FAKE_DRIVER_{name.upper()}": value for name, value in variables.items()}}
+
+
+def no_machine(tmp):
+    (tmp / "libcuda.so.1").write_text("not a library\n")
+    return {**os.environ, "LD_LIBRARY_PATH": str(tmp)}
+
+
+def golden_output(case):
+    """The bytes of `output` in the case's io.safetensors."""
+    data = (case / "io.safetensors").read_bytes()
+    length, = struct.unpack_from("<Q", data)
+    begin, end = json.loads(data[8:8 + length])["output"]["data_offsets"]
+    return data[8 + length + begin:8 + length + end]
+
+
+def prepare_answer(tmp, values):
+    (tmp / str(len(values))).write_bytes(values)
+
+
+def expect_clean(tmp):
+    """Of the fake's report: nothing is left over, and no call was one of undefined behaviour."""
+    lines = [line.split(" ", 1) for line in (tmp / "report").read_text().splitlines()]
+    expect([text for kind, text in lines if kind in ("misuse", "living")], [], "misuses and what was not given back")
+    return [text for kind, text in lines if kind == "call"]
+
+
+def refused(message, *arguments, env=None):
+    """The last line of stderr is an error with these words."""
+    done = run(FASTERNETC, *arguments, status=1, env=env)
+    if message not in done.stderr or "\nerror: " not in "\n" + done.stderr:
+        raise Failure(f"{arguments}: expected an error with {message!r}, found\n{done.stdout}{done.stderr}")
+    return done
+
+
+VERIFY = ("verify", TINY, "--target", "cuda-sm80")
+
+
+def test_verify(tmp):
+    """The right output passes, on all ways to run a model; each way is seen to reach the driver."""
+    prepare_answer(tmp, golden_output(TINY))
+    done = run(FASTERNETC, *VERIFY, env=machine(tmp))
+    expect(done.stdout, "output max_relative_error=0.000e+00\n", "errors")
+    if "same bits: run, run as a graph, run_device, run_device as a graph" not in done.stderr:
+        raise Failure(done.stderr)
+    calls = expect_clean(tmp)
+    expect(calls.count("cuGraphLaunch"), 3, "graphs launched")
+    expect(calls.count("cuMemcpyDtoHAsync"), 6, "outputs looked at")
+
+
+def test_verify_through_a_runner(tmp):
+    """The machine with the GPU is behind a runner; here there is none."""
+    prepare_answer(tmp, golden_output(TINY))
+    variables = " ".join(f"{k}={v}" for k, v in machine(tmp).items() if k.startswith(("LD_", "FASTERNET_FAKE")))
+    run(FASTERNETC, *VERIFY, "--runner", f"env {variables}", env=no_machine(tmp))
+
+
+def test_verify_finds_a_wrong_output(tmp):
+    values = bytearray(golden_output(TINY))
+    values[2] ^= 0x40  # of the mantissa: a quarter of the first value
+    prepare_answer(tmp, values)
+    done = refused("the largest error is", *VERIFY, env=machine(tmp))
+    error = float(re.match(r"output max_relative_error=(\S+)\n", done.stdout)[1])
+    expect(error > 1e-5, True, f"the error {error}")
+
+
+def test_verify_finds_ways_that_differ(tmp):
+    """Without prepared outputs run leaves what was in its memory, and run_device what was in the caller's."""
+    done = refused("output differs between run and run_device", *VERIFY, env=machine(tmp))
+    expect("same bits" in done.stderr, False, "ways that are the same")
+
+
+def test_failures(tmp):
+    """The driver's own words for what it refuses."""
+    env = machine(tmp, fail="cuLaunchKernel 2 700")
+    refused("run: The accelerator or its driver failed or is absent. cuLaunchKernel (launch 2): "
+            "CUDA_ERROR_ILLEGAL_ADDRESS", *VERIFY, env=env)
+    refused("cuMemAlloc: CUDA_ERROR_OUT_OF_MEMORY", *VERIFY, env=machine(tmp, fail="cuMemAlloc 0 2"))
+
+
+def test_no_gpu(tmp):
+    """One error that says what is missing and, for verify, what can be done without."""
+    for command, elsewhere in ((VERIFY, "; --emulate opencl runs the kernels on this machine's processor\n"),):
+        done = refused("libcuda.so.1 cannot be loaded", *command, env=no_machine(tmp))
+        expect((done.stdout, done.stderr.count("\n"), done.stderr.endswith(elsewhere)), ("", 1, True), done.stderr)
+    refused("Fake GPU has compute capability 7.5", *VERIFY, env=machine(tmp, 75))
+    refused("--threads: found 2 with target 'cuda-sm80'", *VERIFY, "--threads", "2", env=machine(tmp))
+    refused("no-such-cc", *VERIFY, "--cc", "no-such-cc", env=machine(tmp))
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 4:
+        sys.exit(__doc__)
+    FASTERNETC, FAKE = (pathlib.Path(path).resolve() for path in sys.argv[1:3])
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            globals()["test_" + sys.argv[3].replace("-", "_")](pathlib.Path(folder), *sys.argv[4:])
+        except Failure as failure:
+            sys.exit(str(failure))
