@@ -75,7 +75,8 @@ llvm::Error fasternet::linkHarness(const HarnessBuild &build) {
                                    "-std=gnu11",
                                    "-O2",
                                    "-pthread",
-                                   "-I" + folder->path(""), // the loader's own headers
+                                   "-I" + folder->path(""), // the loader's own headers and theirs
+                                   "-I" + folder->path("src"),
                                    "-I" + folder->path("include"),
                                    "-I" + folder->path("harness")};
   if (!build.onDevice)

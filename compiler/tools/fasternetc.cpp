@@ -151,11 +151,12 @@ llvm::Error runBench(const Options &o) {
   auto targets = targetsOf(o);
   if (!targets)
     return targets.takeError();
-  if (targets->front()->family == TargetFamily::Cuda)
-    return inputError("bench: found target '" + targets->front()->name +
-                      "', expected a CPU's; what a GPU's kernels need is shown by `inspect --kernels`");
-  return bench({o.model, o.weights, o.name, compilerFor(*targets->front(), o.cc), o.runner, *targets,
-                o.threads, o.seconds, o.json, o.html, o.records, precisionOf(o)});
+  auto host = hostFor(*targets, "");
+  if (!host)
+    return host.takeError();
+  const Target &runsOn = *host ? **host : *targets->front();
+  return bench({o.model, o.weights, o.name, compilerFor(runsOn, o.cc), o.runner, *targets, o.threads, o.seconds,
+                o.json, o.html, o.records, precisionOf(o), *host});
 }
 
 llvm::Error runInspect(const Options &o) {
