@@ -96,7 +96,7 @@ llvm::Error fasternet::bench(const BenchOptions &options) {
   report->threads = options.threads;
   report->batch = pipeline.description().batchSize;
   if (report->device && options.precision != ElementType::F32)
-    report->peakName = "mma.sync peak in " + tensorCoreType(options.precision);
+    report->peakOf = tensorCoreType(options.precision) + " mma.sync";
   llvm::outs() << (options.json ? benchJson(*report) : benchTable(*report));
   return options.html.empty() ? llvm::Error::success() : writeFile(options.html, benchPage(*report));
 }

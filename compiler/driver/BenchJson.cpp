@@ -28,7 +28,7 @@ std::string fasternet::benchJson(const BenchReport &report) {
                       {"run_device_ms", report.device->deviceMs},
                       {"run_device_graph_ms", report.device->deviceGraphMs},
                       {"bytes", report.device->bytes},
-                      {"peak", report.peakName}};
+                      {"peak_of", report.peakOf}};
   for (const BenchReport::Kernel &kernel : report.kernels)
     json["kernels"].push_back({{"name", kernel.name},
                                {"count", kernel.count},

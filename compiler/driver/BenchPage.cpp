@@ -28,7 +28,7 @@ svg text.soft { fill: var(--soft); font-size: 11px; } code, svg text.code { font
 
 static constexpr const char *explanation = R"(<p class="soft">
 Operations are those of the published model; bytes are inputs, outputs and weights, each once. The roofline
-is the longer of operations at the FMA peak and bytes at the bandwidth of main memory; what comes from a
+is the longer of operations at that peak and bytes at the bandwidth of main memory; what comes from a
 cache can be faster. Kernels without multiply-adds are not in the picture.</p>
 )";
 
@@ -56,8 +56,8 @@ static void writeSummary(llvm::raw_ostream &os, const BenchReport &report) {
                                      report.p10Ms, report.p90Ms));
   row("first result", llvm::formatv("{0:f3} ms after the start of the process", report.firstMs));
   row("peak memory", llvm::formatv("{0:f1} MiB", double(report.peakMemoryBytes) / (1 << 20)));
-  row("multiply-adds", llvm::formatv("{0:f1} GFLOP/s, {1:f1} % of the {2} of {3:f1} GFLOP/s", report.gflops(),
-                                     100 * report.shareOfPeak(), report.peakName, report.peakGflops));
+  row("multiply-adds", llvm::formatv("{0:f1} GFLOP/s, {1:f1} % of the {2} peak of {3:f1} GFLOP/s", report.gflops(),
+                                     100 * report.shareOfPeak(), report.peakOf, report.peakGflops));
   row("roofline", llvm::formatv("{0:f3} ms, {1:f1} % of the time of a run; {2:f1} GB/s from memory",
                                 report.rooflineMs(), 100 * report.shareOfRoofline(), report.bandwidthGbps));
   os << "</dl>\n";

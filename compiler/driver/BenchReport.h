@@ -37,7 +37,7 @@ struct BenchReport {
     int64_t bytes = 0;        ///< what an instance holds on the device
   };
   std::optional<Device> device;
-  std::string peakName = "FMA peak"; ///< what shares are shares of
+  std::string peakOf = "FMA"; ///< instruction whose rate the peak is
 
   struct Kernel {
     std::string name;    ///< text form of the spec

@@ -187,8 +187,12 @@ llvm::Error runTune(const Options &o) {
   auto budget = parseDuration(o.budget);
   if (!budget)
     return budget.takeError();
-  return tune({o.model, o.name, compilerFor(*targets->front(), o.cc), *targets, o.runners, o.recordsFile,
-               o.records.shipped, *budget, o.predict, precisionOf(o)});
+  auto host = hostFor(*targets, "");
+  if (!host)
+    return host.takeError();
+  const Target &runsOn = *host ? **host : *targets->front();
+  return tune({o.model, o.name, compilerFor(runsOn, o.cc), *targets, o.runners, o.recordsFile, o.records.shipped,
+               *budget, o.predict, precisionOf(o), *host});
 }
 
 } // namespace
@@ -253,9 +257,9 @@ int main(int argc, char **argv) {
   CLI::App *search = app.add_subcommand("tune", "search the fastest schedule of each kernel by measuring");
   search->footer(
       "Every candidate is checked against the reference before its time counts. Ctrl-C keeps what was "
-      "found;\na further run goes on from there. For GPUs, cuda-sm80 and others, nothing is measured: "
-      "schedules are "
-      "ranked\nby their predicted cost, and the best is checked on this machine's processor through OpenCL.");
+      "found;\na further run goes on from there. For cuda-sm80 and other GPUs candidates are measured where this "
+      "machine, or\na runner, has a device of that compute capability; elsewhere, or with --predict, schedules are "
+      "ranked by\ntheir predicted cost, and the best is checked on this machine's processor through OpenCL.");
   addModel(*search, o);
   addTargets(*search, o);
   search->add_option("--budget", o.budget, "time in all, such as 90s, 10m or 2h")->capture_default_str();
@@ -266,7 +270,7 @@ int main(int argc, char **argv) {
       ->allow_extra_args(false);
   search->add_flag("--predict", o.predict,
                    "rank schedules by their predicted cost instead of measuring; the runner only checks the "
-                   "best, and may be an emulator");
+                   "best, and may be an emulator; for GPUs this machine checks it");
   search->add_option("--records", o.recordsFile,
                      "file of records, read and appended (default: <cpu>.tuned.json)");
   search->add_flag("!--no-shipped-records", o.records.shipped,

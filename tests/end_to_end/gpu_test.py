@@ -107,14 +107,56 @@ def test_failures(tmp):
     refused("cuMemAlloc: CUDA_ERROR_OUT_OF_MEMORY", *VERIFY, env=machine(tmp, fail="cuMemAlloc 0 2"))
 
 
+BENCH = ("bench", TINY / "model.json", "--weights", "seeded:7", "--target", "cuda-sm80", "--seconds", "0.1")
+
+
+def test_bench(tmp):
+    """The object of a CPU's bench, with what a GPU adds; its times are the fake's, and not judged."""
+    done = run(FASTERNETC, *BENCH, "--json", "--html", tmp / "page.html", env=machine(tmp))
+    report = json.loads(done.stdout)
+    expect(list(report), ["model", "target", "threads", "batch", "median_ms", "p10_ms", "p90_ms", "first_ms", "gflops",
+                          "peak_gflops", "share_of_peak", "cpu", "bandwidth_gbps", "roofline_ms", "share_of_roofline",
+                          "peak_memory_bytes", "kernels", "device"], "keys")
+    expect((report["target"], report["cpu"]), ("cuda-sm80", "Fake GPU (compute capability 8.0)"), "what was measured")
+    expect(sum(kernel["count"] for kernel in report["kernels"]), 10, "kernel calls")
+    expect(report["device"]["peak_of"], "FMA", "peak")
+    for key in ("graph_ms", "run_device_ms", "run_device_graph_ms", "bytes"):
+        expect(report["device"][key] > 0, True, key)
+    # A launch of the fake takes 2 us and more; the head has one for each of its products, blocks at 2x2 as well.
+    for kernel in report["kernels"]:
+        expect(0.002 <= kernel["median_ms"] < 0.01, True, f"{kernel['name']}: {kernel['median_ms']} ms")
+    images = [line for line in (tmp / "report").read_text().splitlines() if line.startswith("image ")]
+    expect(images.count("image PTX 75"), 2, "kernels of the peaks")
+    calls = expect_clean(tmp)
+    expect(calls.count("cuGraphLaunch") > 10, True, "graphs launched")
+    expect((tmp / "page.html").read_text().count("run_device"), 1, "lines of the page")
+
+
+def test_bench_tensor_cores(tmp):
+    """The peak is that of the tensor cores' type; the oldest ones have an instruction of their own."""
+    for capability, precision in ((80, "f16"), (80, "tf32"), (75, "f16")):
+        done = run(FASTERNETC, *BENCH[:4], "--target", f"cuda-sm{capability}", "--precision", precision, "--seconds", "0.1",
+                   env=machine(tmp, capability))
+        if f"GFLOP/s {precision} mma.sync peak" not in done.stdout:
+            raise Failure(done.stdout)
+        expect(f"image PTX {capability}" in (tmp / "report").read_text(), True, "the peak's PTX")
+        expect_clean(tmp)
+
+
+def test_bench_failure(tmp):
+    refused("the driver: The accelerator or its driver failed or is absent. cuStreamBeginCapture: "
+            "CUDA_ERROR_OUT_OF_MEMORY", *BENCH, env=machine(tmp, fail="cuStreamBeginCapture 1 2"))
+
+
 def test_no_gpu(tmp):
     """One error that says what is missing and, for verify, what can be done without."""
-    for command, elsewhere in ((VERIFY, "; --emulate opencl runs the kernels on this machine's processor\n"),):
+    for command, elsewhere in ((VERIFY, "; --emulate opencl runs the kernels on this machine's processor\n"),
+                               (BENCH, "; inspect --kernels and inspect --predict say what can be said without a GPU\n")):
         done = refused("libcuda.so.1 cannot be loaded", *command, env=no_machine(tmp))
         expect((done.stdout, done.stderr.count("\n"), done.stderr.endswith(elsewhere)), ("", 1, True), done.stderr)
-    refused("Fake GPU has compute capability 7.5", *VERIFY, env=machine(tmp, 75))
-    refused("--threads: found 2 with target 'cuda-sm80'", *VERIFY, "--threads", "2", env=machine(tmp))
-    refused("no-such-cc", *VERIFY, "--cc", "no-such-cc", env=machine(tmp))
+        refused("Fake GPU has compute capability 7.5", *command, env=machine(tmp, 75))
+        refused("--threads: found 2 with target 'cuda-sm80'", *command, "--threads", "2", env=machine(tmp))
+        refused("no-such-cc", *command, "--cc", "no-such-cc", env=machine(tmp))
 
 
 if __name__ == "__main__":
