@@ -5,6 +5,8 @@
 #include "driver/DeviceProbe.h"
 #include "support/Diagnostics.h"
 
+#include "llvm/Support/raw_ostream.h"
+
 using namespace fasternet;
 
 /// A device that records for the target may come from. Code for 8.0 also runs on 8.6, another chip, whose
@@ -34,13 +36,15 @@ static llvm::Error checkPrediction(const TuneOptions &options) {
   return llvm::Error::success();
 }
 
-static llvm::Expected<DeviceTuning> predicted(const TuneOptions &options, const std::string &why) {
+/// What can be done instead is told before what that lacks.
+static llvm::Expected<bool> predicted(const TuneOptions &options, const std::string &why) {
+  llvm::errs() << "predicting, nothing is measured: " << why << '\n';
   if (llvm::Error error = checkPrediction(options))
     return error;
-  return DeviceTuning{.why = why};
+  return false;
 }
 
-llvm::Expected<DeviceTuning> fasternet::chooseDeviceTuning(const TuneOptions &options) {
+llvm::Expected<bool> fasternet::isMeasuredOnDevice(const TuneOptions &options) {
   const Target &target = *options.targets.front();
   if (options.predict && !options.runners.empty())
     return inputError(llvm::Twine("--runner: found '") + options.runners.front() +
@@ -52,19 +56,18 @@ llvm::Expected<DeviceTuning> fasternet::chooseDeviceTuning(const TuneOptions &op
                       "', expected f32: the tiles of tensor cores come from a table and are not searched");
   if (options.predict)
     return predicted(options, "--predict");
-  DeviceTuning tuning{.isMeasured = true};
   for (const std::string &runner : options.runners) {
     auto device = findDevice(options, runner);
     if (!device)
       return inputError("cannot measure '" + target.name + "' through --runner '" + runner +
                         "': " + llvm::toString(device.takeError()));
-    tuning.device += (tuning.device.empty() ? "" : ", ") + *device;
+    llvm::errs() << "measuring on " << *device << '\n';
   }
   if (!options.runners.empty())
-    return tuning;
+    return true;
   auto device = findDevice(options, "");
   if (!device)
     return predicted(options, llvm::toString(device.takeError()));
-  tuning.device = *device;
-  return tuning;
+  llvm::errs() << "measuring on " << *device << '\n';
+  return true;
 }

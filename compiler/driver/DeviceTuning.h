@@ -5,14 +5,9 @@
 
 namespace fasternet {
 
-struct DeviceTuning {
-  bool isMeasured = false;
-  std::string device; ///< measured: its name
-  std::string why;    ///< predicted: why nothing is measured
-};
-
-/// Measured where each runner reaches a device of the target's compute capability, or without a runner this
-/// machine has one. Errors: a runner that reaches none, and what prediction needs and this machine lacks.
-llvm::Expected<DeviceTuning> chooseDeviceTuning(const TuneOptions &options);
+/// True where each runner reaches a device of the target's compute capability, or without a runner this machine
+/// has one; false where schedules are to be predicted. Says on stderr which, and why. Errors: a runner that
+/// reaches none, and what prediction needs and this machine lacks.
+llvm::Expected<bool> isMeasuredOnDevice(const TuneOptions &options);
 
 } // namespace fasternet

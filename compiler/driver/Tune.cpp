@@ -83,18 +83,6 @@ bool isGpu(const Target &target) {
   return target.family == TargetFamily::Cuda;
 }
 
-/// Says on stderr what a GPU's schedules are searched by, which depends on the machine.
-llvm::Expected<bool> isMeasuredOnGpu(const TuneOptions &options) {
-  auto tuning = chooseDeviceTuning(options);
-  if (!tuning)
-    return tuning.takeError();
-  if (tuning->isMeasured)
-    llvm::errs() << "measuring on " << tuning->device << '\n';
-  else
-    llvm::errs() << "predicting, nothing is measured: " << tuning->why << '\n';
-  return tuning->isMeasured;
-}
-
 std::string today() {
   const std::time_t now = std::time(nullptr);
   char text[16];
@@ -214,7 +202,7 @@ llvm::Error fasternet::tune(const TuneOptions &options) {
   const Target &target = *options.targets.front();
   bool isMeasured = !options.predict;
   if (isGpu(target)) {
-    auto onGpu = isMeasuredOnGpu(options);
+    auto onGpu = isMeasuredOnDevice(options);
     if (!onGpu)
       return onGpu.takeError();
     isMeasured = *onGpu;

@@ -68,7 +68,7 @@ static llvm::Expected<CandidateResult> checkOnProcessor(const KernelSpec &spec, 
 }
 
 SearchSubject fasternet::deviceSubject(const KernelSpec &spec, const Target &target) {
-  return {
+  SearchSubject subject{
       .kernel = spec.text(),
       .macs = double(spec.macs()),
       .parameters = [=](llvm::StringRef overrides) { return scheduleParameters(spec, target, overrides); },
@@ -81,4 +81,7 @@ SearchSubject fasternet::deviceSubject(const KernelSpec &spec, const Target &tar
             return checkOnProcessor(spec, target, parameters, options.bound);
           },
       .expected = [=] { return expectedOutput(spec, kernelArguments(spec)); }};
+  if (!findDeviceTool("ptxas") || !findDeviceTool("nvdisasm"))
+    subject.predict = nullptr;
+  return subject;
 }

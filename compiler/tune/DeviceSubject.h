@@ -6,8 +6,8 @@
 
 namespace fasternet {
 
-/// One of the kernels that Halide makes, in f32, for a GPU. Its
-/// check runs the kernel through OpenCL, with Halide's checks of bounds; without OpenCL it is an error.
+/// One of the kernels that Halide makes, in f32, for a GPU. Its check runs the kernel through OpenCL, with
+/// Halide's checks of bounds; without OpenCL it is an error. Without ptxas or nvdisasm there is no prediction.
 SearchSubject deviceSubject(const KernelSpec &spec, const Target &target);
 
 } // namespace fasternet

@@ -79,10 +79,12 @@ static uint32_t check_apart(uint32_t first, progress *p) {
     _exit(0);
   }
   int status = 0;
-  if (child < 0 || waitpid(child, &status, 0) != child || !p->opened) {
-    printf("no checking process\n"); /* it has said why */
+  if (child < 0 || waitpid(child, &status, 0) != child || (!p->opened && !WIFEXITED(status))) {
+    printf("the checking process ended before it had the device\n");
     exit(1);
   }
+  if (!p->opened)
+    exit(1); /* it has said why */
   if (WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM)
     printf("check %u hung\n", p->current);
   else if (WIFSIGNALED(status))

@@ -159,6 +159,69 @@ def test_no_gpu(tmp):
         refused("no-such-cc", *command, "--cc", "no-such-cc", env=machine(tmp))
 
 
+def prepare_kernels(tmp, answers, model):
+    """What each kernel of the model has to leave. Returns their names."""
+    listing = run(FASTERNETC, "inspect", model, "--kernels", "--target", "cuda-sm80").stdout
+    kernels = re.findall(r"^(\S+), cuda-sm80$", listing, re.M)
+    run(answers, tmp, *kernels)
+    return kernels
+
+
+def tune(tmp, *options, env, status=0):
+    return run(FASTERNETC, "tune", TINY / "model.json", "--target", "cuda-sm80", "--records", tmp / "r.json",
+               "--no-shipped-records", "--budget", "1s", *options, env=env, status=status)
+
+
+def records_of(tmp):
+    return [json.loads(line) for line in (tmp / "r.json").read_text().splitlines()]
+
+
+def test_tune(tmp, answers):
+    """Candidates are measured where there is a device, and compile takes the best."""
+    kernels = prepare_kernels(tmp, answers, TINY / "model.json")
+    done = tune(tmp, env=machine(tmp))
+    expect("measuring on Fake GPU\n" in done.stderr, True, done.stderr)
+    found = [r for r in records_of(tmp) if r.get("obtained") != "predicted"]
+    expect({(r["cpu"], r["isa"], r.get("obtained", "measured")) for r in found}, {("a100", "sm80", "measured")}, "records")
+    expect({r["outcome"] for r in found} <= {"best", "slower"}, True, "outcomes")
+    best = {r["kernel"]: r["parameters"] for r in found if r["outcome"] == "best"}
+    expect(set(best), set(kernels), "kernels with a best record")
+    if any(r["ms"] < 0.002 or r["peak_gflops"] <= 0 for r in found):
+        raise Failure("a time below that of the fake's launches")
+    run(FASTERNETC, "compile", TINY / "model.json", "--weights", "seeded:7", "--target", "cuda-sm80", "-o", tmp / "out",
+        "--quiet", "--no-shipped-records", "--records", tmp / "r.json")
+    manifest = json.loads((tmp / "out/cuda/tiny_gelu_cuda.json").read_text())
+    for kernel in manifest["kernels"]:
+        schedule = kernel["variants"][0]["schedule"]
+        expect(schedule.startswith(best[kernel["spec"]]) and "r.json, measured for a100" in schedule, True, schedule)
+
+
+def test_tune_refuses_a_wrong_kernel(tmp, answers):
+    """A default schedule that computes something else is no point to start from."""
+    kernels = prepare_kernels(tmp, answers, TINY / "model.json")
+    wrong = next(kernel for kernel in kernels if kernel.startswith("head-"))
+    scores, = tmp.glob("40-after-*")  # ten floats
+    scores.write_bytes(bytes(40))
+    # Without ptxas candidates are PTX, and nothing is predicted.
+    done = tune(tmp, env={**machine(tmp), "FASTERNET_PTXAS": "/nowhere"}, status=1)
+    expect(f"kernel {wrong}: the default schedule cannot be measured" in done.stderr, True, done.stderr)
+    expect({r["outcome"] for r in records_of(tmp) if r["kernel"] == wrong}, {"wrong"}, "outcomes of the head")
+
+
+def test_tune_predicts_without_a_device(tmp):
+    """And says why; a runner must reach a device of the target's capability."""
+    other = machine(tmp, 86)
+    words = "Fake GPU has compute capability 8.6, records for 'cuda-sm80' come from one of 8.0"
+    done = tune(tmp, "--runner", "nice -n 1", env=other, status=1)
+    expect(done.stderr, f"error: cannot measure 'cuda-sm80' through --runner 'nice -n 1': {words}\n", "a runner's error")
+    expect((tmp / "r.json").exists(), False, "records file exists")
+    no_tools = {"FASTERNET_PTXAS": "/nowhere"}
+    for env, why in ((other, words), (no_machine(tmp), "libcuda.so.1 cannot be loaded")):
+        done = tune(tmp, env={**env, **no_tools}, status=1)
+        expect("error: cannot rank schedules for 'cuda-sm80': ptxas was not found" in done.stderr, True, done.stderr)
+        expect("predicting, nothing is measured: " in done.stderr and why in done.stderr, True, done.stderr)
+
+
 if __name__ == "__main__":
     if len(sys.argv) < 4:
         sys.exit(__doc__)

@@ -15,7 +15,8 @@
 //   FASTERNET_FAKE_DRIVER_REPORT=FILE     what there is to tell when it ends: a line for each image, call,
 //                                         misuse and living thing, such as "call cuInit"
 //   FASTERNET_FAKE_DRIVER_ANSWERS=FOLDER  what compiled code leaves: a copy of 40 bytes to the host after a
-//                                         launch of it gives those of the file 40, if there is one
+//                                         launch of it gives those of the file 40, if there is one, or of
+//                                         40-after-64 where the first copy to the device had 64 bytes
 //   FASTERNET_FAKE_DRIVER_FAIL="cuLaunchKernel 3 700"   the fourth call of that name returns the error 700
 #pragma once
 

@@ -88,6 +88,7 @@ struct State {
   double milliseconds = 0; ///< the device's clock
   std::string answers;     ///< folder of what compiled code leaves; empty: none
   bool compiledCodeRan = false; ///< as the last kernel
+  size_t firstUpload = 0;       ///< bytes of the first copy to the device
 
   uintptr_t newHandle() { return lastHandle += 16; }
   /// The bytes at an address; null, and a misuse, where they are not all within one allocation.

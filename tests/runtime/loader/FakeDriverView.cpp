@@ -76,6 +76,7 @@ void reset(const std::vector<int> &capabilities) {
   s.failIn = SIZE_MAX;
   s.failName.clear();
   s.isSpoiled = s.compiledCodeRan = false;
+  s.firstUpload = 0;
   contextStack().clear();
 }
 

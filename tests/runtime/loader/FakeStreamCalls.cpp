@@ -32,6 +32,8 @@ CUresult cuMemFree_v2(CUdeviceptr address) {
 
 CUresult cuMemcpyHtoDAsync_v2(CUdeviceptr to, const void *from, size_t bytes, CUstream stream) {
   CALL(cuMemcpyHtoDAsync);
+  if (state().firstUpload == 0)
+    state().firstUpload = bytes;
   return queue(call, stream, [=] {
     if (unsigned char *memory = state().at(to, bytes))
       std::memcpy(memory, from, bytes);
