@@ -28,8 +28,8 @@ struct BenchReport {
   int64_t peakMemoryBytes = 0; ///< largest resident set of the process, weights and code included
   int64_t macs = 0;            ///< of one run
 
-  /// Of a GPU; bandwidth, peak and cpu are the GPU's then, and the times above those of run, which copies from
-  /// and to the host.
+  /// Of a GPU; bandwidth, peak and cpu are the GPU's then, and the times above those of run, which copies
+  /// from and to the host.
   struct Device {
     double graphMs = 0;       ///< run with its launches as one graph
     double deviceMs = 0;      ///< run_device, from its first launch to its last result
@@ -69,7 +69,8 @@ struct BenchReport {
   double shareOfRoofline() const { return rooflineMs() / medianMs; }
 };
 
-/// Reads the lines of harness/bench.c or cuda_bench.c; `steps` are the specs of the run's kernel calls in order.
+/// Reads the lines of harness/bench.c or cuda_bench.c; `steps` are the specs of the run's kernel calls in
+/// order.
 llvm::Expected<BenchReport> readBenchReport(llvm::StringRef output, llvm::ArrayRef<std::string> steps);
 
 /// "memory" or "compute": what the kernel's roofline comes from.

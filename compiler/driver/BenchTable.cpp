@@ -23,8 +23,8 @@ std::string fasternet::benchTable(const BenchReport &report) {
   if (const auto &device = report.device)
     os << llvm::formatv("as a graph {0:f3} ms; run_device {1:f3} ms, as a graph {2:f3} ms\n", device->graphMs,
                         device->deviceMs, device->deviceGraphMs);
-  os << llvm::formatv("{0:f1} GFLOP/s of {1:f1} GFLOP/s {2} peak: {3:f1} %\n", report.gflops(), report.peakGflops,
-                      report.peakOf, 100 * report.shareOfPeak());
+  os << llvm::formatv("{0:f1} GFLOP/s of {1:f1} GFLOP/s {2} peak: {3:f1} %\n", report.gflops(),
+                      report.peakGflops, report.peakOf, 100 * report.shareOfPeak());
   os << llvm::formatv("roofline {0:f3} ms with {1:f1} GB/s from memory: {2:f1} %\n", report.rooflineMs(),
                       report.bandwidthGbps, 100 * report.shareOfRoofline());
   os << llvm::formatv("peak memory {0:f1} MiB", mebibytes(report.peakMemoryBytes));

@@ -5,9 +5,9 @@
 
 namespace fasternet {
 
-/// True where each runner reaches a device of the target's compute capability, or without a runner this machine
-/// has one; false where schedules are to be predicted. Says on stderr which, and why. Errors: a runner that
-/// reaches none, and what prediction needs and this machine lacks.
+/// True where each runner reaches a device of the target's compute capability, or without a runner this
+/// machine has one; false where schedules are to be predicted. Says on stderr which, and why. Errors: a
+/// runner that reaches none, and what prediction needs and this machine lacks.
 llvm::Expected<bool> isMeasuredOnDevice(const TuneOptions &options);
 
 } // namespace fasternet

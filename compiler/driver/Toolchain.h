@@ -27,7 +27,7 @@ struct HarnessBuild {
   std::vector<std::string> defines;   ///< NAME=VALUE
   std::vector<std::string> libraries; ///< objects, archives and C files, in link order
   std::string output;                 ///< path of the program
-  bool onDevice = false; ///< it runs on a GPU: linked dynamically, since it opens the driver
+  bool onDevice = false;              ///< it runs on a GPU: linked dynamically, since it opens the driver
 };
 llvm::Error linkHarness(const HarnessBuild &build);
 

@@ -96,7 +96,8 @@ public:
   Tuning(std::vector<Job> jobs, const Records &records, const TuneOptions &options, SearchOptions search,
          bool isMeasured)
       : jobs(std::move(jobs)), records(records), options(options), search(std::move(search)),
-        isMeasured(isMeasured), deadline(Clock::now() + options.budget), progress(this->jobs.size(), deadline) {}
+        isMeasured(isMeasured), deadline(Clock::now() + options.budget),
+        progress(this->jobs.size(), deadline) {}
 
   llvm::Error run() {
     std::vector<std::string> runners = options.runners;

@@ -1,5 +1,5 @@
-// `fasternetc tune`: measures schedules of each distinct kernel of a model and records the best; those of a GPU
-// that is not there are ranked by their predicted cost.
+// `fasternetc tune`: measures schedules of each distinct kernel of a model and records the best; those of a
+// GPU that is not there are ranked by their predicted cost.
 #pragma once
 
 #include "driver/RecordSources.h"

@@ -117,8 +117,8 @@ llvm::Error runCompile(const Options &o) {
   if (!host)
     return host.takeError();
   if (!*host && !o.host.empty())
-    return inputError("--host is for the libraries of GPUs; found target '" + libraries->back().front()->name +
-                      "', whose code runs on no other host");
+    return inputError("--host is for the libraries of GPUs; found target '" +
+                      libraries->back().front()->name + "', whose code runs on no other host");
   for (const std::vector<const Target *> &targets : *libraries)
     if (llvm::Error error = checkPrecision(precisionOf(o), targets))
       return error;
@@ -143,8 +143,8 @@ llvm::Error runVerify(const Options &o) {
   if (!host)
     return host.takeError();
   const Target &runsOn = *host ? **host : *targets->front();
-  return verify({o.model, o.weights, o.io, o.name, compilerFor(runsOn, o.cc), o.runner, *targets, o.threads, o.bound,
-                 o.records, precisionOf(o), *host, !o.emulate.empty()});
+  return verify({o.model, o.weights, o.io, o.name, compilerFor(runsOn, o.cc), o.runner, *targets, o.threads,
+                 o.bound, o.records, precisionOf(o), *host, !o.emulate.empty()});
 }
 
 llvm::Error runBench(const Options &o) {
@@ -155,8 +155,8 @@ llvm::Error runBench(const Options &o) {
   if (!host)
     return host.takeError();
   const Target &runsOn = *host ? **host : *targets->front();
-  return bench({o.model, o.weights, o.name, compilerFor(runsOn, o.cc), o.runner, *targets, o.threads, o.seconds,
-                o.json, o.html, o.records, precisionOf(o), *host});
+  return bench({o.model, o.weights, o.name, compilerFor(runsOn, o.cc), o.runner, *targets, o.threads,
+                o.seconds, o.json, o.html, o.records, precisionOf(o), *host});
 }
 
 llvm::Error runInspect(const Options &o) {
@@ -191,8 +191,8 @@ llvm::Error runTune(const Options &o) {
   if (!host)
     return host.takeError();
   const Target &runsOn = *host ? **host : *targets->front();
-  return tune({o.model, o.name, compilerFor(runsOn, o.cc), *targets, o.runners, o.recordsFile, o.records.shipped,
-               *budget, o.predict, precisionOf(o), *host});
+  return tune({o.model, o.name, compilerFor(runsOn, o.cc), *targets, o.runners, o.recordsFile,
+               o.records.shipped, *budget, o.predict, precisionOf(o), *host});
 }
 
 } // namespace
@@ -257,8 +257,10 @@ int main(int argc, char **argv) {
   CLI::App *search = app.add_subcommand("tune", "search the fastest schedule of each kernel by measuring");
   search->footer(
       "Every candidate is checked against the reference before its time counts. Ctrl-C keeps what was "
-      "found;\na further run goes on from there. For cuda-sm80 and other GPUs candidates are measured where this "
-      "machine, or\na runner, has a device of that compute capability; elsewhere, or with --predict, schedules are "
+      "found;\na further run goes on from there. For cuda-sm80 and other GPUs candidates are measured where "
+      "this "
+      "machine, or\na runner, has a device of that compute capability; elsewhere, or with --predict, "
+      "schedules are "
       "ranked by\ntheir predicted cost, and the best is checked on this machine's processor through OpenCL.");
   addModel(*search, o);
   addTargets(*search, o);

@@ -73,8 +73,10 @@ SearchSubject fasternet::deviceSubject(const KernelSpec &spec, const Target &tar
       .macs = double(spec.macs()),
       .parameters = [=](llvm::StringRef overrides) { return scheduleParameters(spec, target, overrides); },
       .steps = [=](llvm::StringRef parameters) { return scheduleSteps(spec, target, parameters); },
-      .compileDevice = [=](llvm::StringRef symbol,
-                           llvm::StringRef parameters) { return compileCandidate(spec, target, symbol, parameters); },
+      .compileDevice =
+          [=](llvm::StringRef symbol, llvm::StringRef parameters) {
+            return compileCandidate(spec, target, symbol, parameters);
+          },
       .predict = [=](llvm::StringRef parameters) { return predictCycles(spec, target, parameters); },
       .check =
           [=](llvm::StringRef parameters, const MeasuringOptions &options) {

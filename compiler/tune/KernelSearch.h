@@ -25,7 +25,8 @@ public:
 
 private:
   llvm::Error begin();
-  llvm::Expected<std::vector<CandidateResult>> measure(const std::vector<std::string> &points, uint32_t rounds);
+  llvm::Expected<std::vector<CandidateResult>> measure(const std::vector<std::string> &points,
+                                                       uint32_t rounds);
   template <typename Kernel>
   llvm::Expected<std::vector<CandidateResult>>
   measureAs(llvm::function_ref<llvm::Expected<Kernel>(llvm::StringRef, llvm::StringRef)> compile,

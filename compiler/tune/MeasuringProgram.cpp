@@ -83,9 +83,9 @@ llvm::Error writeBlob(MeasuringParts &parts, const TemporaryFolder &folder, cons
 /// Links and runs what is complete but for the expected values.
 llvm::Expected<BatchResult> runBatch(MeasuringParts parts, const TemporaryFolder &folder, size_t count,
                                      llvm::ArrayRef<float> expected, const MeasuringOptions &options) {
-  if (llvm::Error error = writeBlob(parts, folder, expectedSymbol.str(),
-                                    llvm::StringRef(reinterpret_cast<const char *>(expected.data()),
-                                                    expected.size() * sizeof(float))))
+  if (llvm::Error error = writeBlob(
+          parts, folder, expectedSymbol.str(),
+          llvm::StringRef(reinterpret_cast<const char *>(expected.data()), expected.size() * sizeof(float))))
     return error;
   const std::string program = folder.path("measure");
   if (llvm::Error error = options.link(parts, program))
@@ -123,9 +123,8 @@ llvm::Expected<BatchResult> fasternet::measureBatch(const Target &target,
     return folder.takeError();
   MeasuringParts parts{.onDevice = true, .table = tableText(target, candidates, options)};
   for (const DeviceKernel &candidate : candidates)
-    if (llvm::Error error =
-            writeBlob(parts, *folder, imageSymbol(candidate),
-                      candidate.cubin.empty() ? candidate.ptx + '\0' : candidate.cubin))
+    if (llvm::Error error = writeBlob(parts, *folder, imageSymbol(candidate),
+                                      candidate.cubin.empty() ? candidate.ptx + '\0' : candidate.cubin))
       return error;
   return runBatch(std::move(parts), *folder, candidates.size(), expected, options);
 }

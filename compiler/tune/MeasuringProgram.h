@@ -14,8 +14,8 @@
 
 namespace fasternet {
 
-/// What the caller's toolchain makes a program of: runtime/harness/tune.c, or for a GPU cuda_tune.c, this table,
-/// and data and objects that it refers to.
+/// What the caller's toolchain makes a program of: runtime/harness/tune.c, or for a GPU cuda_tune.c, this
+/// table, and data and objects that it refers to.
 struct MeasuringParts {
   bool onDevice = false;
   std::string table; ///< C source that defines what harness/tune.h and cuda_tune.h declare

@@ -36,12 +36,13 @@ void writeBatch(llvm::raw_ostream &os, const Target &target, const std::vector<K
                         argument.elementOffset, argument.layout.outputs, double(valueScale(argument)),
                         8 * elementBytes(argument.type));
   }
-  os << llvm::formatv(
-      "};\nconst kernel_batch batch = {{{0}, {1}, arguments, {2}, {3}, {4}, {5}, {6}u, {7}, {8}, {9:f6}, {10}, "
-      "{11:e3}};\n",
-      arguments.size(), candidates, expectedSymbol, scratch, weightCopies(arguments, options.weightFootprint),
-      options.otherBytes, target.cpuFeatureBits, options.elementBits, options.rounds, options.windowSeconds,
-      options.limitSeconds, options.bound);
+  os << llvm::formatv("};\nconst kernel_batch batch = {{{0}, {1}, arguments, {2}, {3}, {4}, {5}, {6}u, {7}, "
+                      "{8}, {9:f6}, {10}, "
+                      "{11:e3}};\n",
+                      arguments.size(), candidates, expectedSymbol, scratch,
+                      weightCopies(arguments, options.weightFootprint), options.otherBytes,
+                      target.cpuFeatureBits, options.elementBits, options.rounds, options.windowSeconds,
+                      options.limitSeconds, options.bound);
 }
 
 /// "{2, 3, 4}".

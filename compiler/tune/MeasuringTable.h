@@ -1,4 +1,5 @@
-// The table of a measuring program: C source that defines what runtime/harness/tune.h and cuda_tune.h declare.
+// The table of a measuring program: C source that defines what runtime/harness/tune.h and cuda_tune.h
+// declare.
 #pragma once
 
 #include "tune/MeasuringProgram.h"

@@ -5,8 +5,8 @@
  */
 #define _DEFAULT_SOURCE
 
-#include "bandwidth.h"
 #include "bench.h"
+#include "bandwidth.h"
 #include "machine.h"
 #include "peak.h"
 

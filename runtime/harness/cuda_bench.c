@@ -84,7 +84,8 @@ static void queue_step(void *self, uint64_t call) {
   (void)call;
   const step_launches *step = self;
   for (uint32_t i = step->begin; i < step->end; ++i)
-    require(fnet_internal_cuda_launch_one(step->instance, step->instance->tensors, step->stream, i), "launch");
+    require(fnet_internal_cuda_launch_one(step->instance, step->instance->tensors, step->stream, i),
+            "launch");
 }
 
 static double step_ms(gpu *g, step_launches *step) {
@@ -108,7 +109,8 @@ static void measure_steps(session *s, gpu *g) {
   const fnet_cuda_variant *variant = step.instance->variant;
   for (; step.begin < variant->launch_count; step.begin = step.end) {
     const uint32_t number = variant->launches[step.begin].step;
-    for (step.end = step.begin; step.end < variant->launch_count && variant->launches[step.end].step == number;)
+    for (step.end = step.begin;
+         step.end < variant->launch_count && variant->launches[step.end].step == number;)
       ++step.end;
     printf("step %u %.6f\n", (unsigned)number, step_ms(g, &step));
   }

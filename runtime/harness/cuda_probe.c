@@ -1,5 +1,5 @@
-/* What GPU this machine has: prints `device <name>`, then `capability <such as 80>`; where there is none, or no
- * driver, why, with exit status 1.
+/* What GPU this machine has: prints `device <name>`, then `capability <such as 80>`; where there is none, or
+ * no driver, why, with exit status 1.
  */
 #include "gpu.h"
 

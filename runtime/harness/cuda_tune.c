@@ -1,9 +1,8 @@
-/* Checks and times the candidates of one kernel on a GPU. Checks run in processes of their own, before this one
- * touches the device: an illegal address spoils a process's context, and a kernel that does not end takes its
- * process along, but the next one goes on with the next candidate. Those that pass take turns with the FMA
- * peak. Prints what tune.c prints, and
- *   kernel <its key>, then candidate <number> <schedule> of each
- *   check <candidate> refused <why> | faulted <why>
+/* Checks and times the candidates of one kernel on a GPU. Checks run in processes of their own, before this
+ * one touches the device: an illegal address spoils a process's context, and a kernel that does not end takes
+ * its process along, but the next one goes on with the next candidate. Those that pass take turns with the
+ * FMA peak. Prints what tune.c prints, and kernel <its key>, then candidate <number> <schedule> of each check
+ * <candidate> refused <why> | faulted <why>
  */
 #define _DEFAULT_SOURCE
 

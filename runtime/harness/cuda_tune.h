@@ -24,7 +24,7 @@ typedef struct gpu_candidate {
   const char *name;  /* its schedule */
   const void *image; /* machine code, or PTX that ends in a zero byte */
   uint32_t launch_count, intermediate_count;
-  const gpu_launch *launches;           /* in order */
+  const gpu_launch *launches; /* in order */
   const uint64_t *intermediate_bytes;
 } gpu_candidate;
 

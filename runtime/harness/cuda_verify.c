@@ -1,7 +1,7 @@
-/* Runs a model for GPUs on embedded inputs and compares with embedded outputs, on all ways to run one: run and
- * run_device, each with its launches one by one and as a graph. Prints `variant <name>`, `device <name>`, what
- * print_errors says of the first run, and `same bits: <the ways>` where all others gave the same. Exit 1 where
- * the library fails or one way differs; the bound is the caller's.
+/* Runs a model for GPUs on embedded inputs and compares with embedded outputs, on all ways to run one: run
+ * and run_device, each with its launches one by one and as a graph. Prints `variant <name>`, `device <name>`,
+ * what print_errors says of the first run, and `same bits: <the ways>` where all others gave the same. Exit 1
+ * where the library fails or one way differs; the bound is the caller's.
  */
 #include "case.h"
 #include "gpu_tensors.h"

@@ -1,5 +1,5 @@
-/* The first device of the machine as harness programs see it: the driver's functions that the loader opens, and
- * those for its name and for events, which no host of a library needs.
+/* The first device of the machine as harness programs see it: the driver's functions that the loader opens,
+ * and those for its name and for events, which no host of a library needs.
  */
 #ifndef FASTERNET_HARNESS_GPU_H
 #define FASTERNET_HARNESS_GPU_H

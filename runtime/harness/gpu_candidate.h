@@ -49,9 +49,8 @@ typedef struct loaded_candidate {
 /* Returns from a function that gives a status, with the text of the failure in `reason`. */
 #define TRY_GPU_CALL(g, table, function, ...)                                                                \
   do {                                                                                                       \
-    const fnet_status tried =                                                                                \
-        fnet_internal_cuda_result(&(g)->driver, &(g)->options, (g)->table.function(__VA_ARGS__), #function,  \
-                                  NULL, 0);                                                                  \
+    const fnet_status tried = fnet_internal_cuda_result(                                                     \
+        &(g)->driver, &(g)->options, (g)->table.function(__VA_ARGS__), #function, NULL, 0);                  \
     if (tried != FNET_OK)                                                                                    \
       return tried;                                                                                          \
   } while (0)
@@ -89,8 +88,8 @@ static uint64_t parameter_value(const loaded_candidate *l, const CUdeviceptr *te
   if (argument->tensor < 0)
     return argument->value;
   const uint32_t tensor = (uint32_t)argument->tensor;
-  return argument->value + (tensor < batch.argument_count ? tensors[tensor]
-                                                          : l->intermediates[tensor - batch.argument_count]);
+  return argument->value +
+         (tensor < batch.argument_count ? tensors[tensor] : l->intermediates[tensor - batch.argument_count]);
 }
 
 /* Queues one call on set number `set`. */

@@ -5,8 +5,8 @@
 #include "gpu.h"
 #include "gpu_ptx.h"
 
-/* A multiple of the 4, 6 or 8 blocks of 256 threads that multiprocessors for 1024, 1536 and 2048 threads hold:
-   the last wave is as full as the others. */
+/* A multiple of the 4, 6 or 8 blocks of 256 threads that multiprocessors for 1024, 1536 and 2048 threads
+   hold: the last wave is as full as the others. */
 enum { peak_threads = 256, peak_blocks_per_processor = 24 };
 /* Windows of 0.3 to 4 ms from a T4 to an H100: long beside the resolution of events. */
 enum { fma_rounds = 512, mma_rounds = 128 };
@@ -27,8 +27,8 @@ static double run_peak(gpu *g, const peak_kernel *kernel) {
   uint32_t rounds = kernel->rounds;
   void *parameters[] = {&memory, &rounds};
   start_clock(g);
-  GPU_CALL(g, driver, cuLaunchKernel, kernel->function, kernel->blocks, 1, 1, peak_threads, 1, 1, 0, g->stream,
-           parameters, NULL);
+  GPU_CALL(g, driver, cuLaunchKernel, kernel->function, kernel->blocks, 1, 1, peak_threads, 1, 1, 0,
+           g->stream, parameters, NULL);
   return kernel->amount / stop_clock(g);
 }
 

@@ -1,6 +1,6 @@
-/* Device code of the peaks, as PTX, which the driver compiles: as in the libraries, no toolkit is needed. Each
- * text has one entry, `peak`, that takes the address of a word and a number of rounds; what it computes goes
- * there only if it is what it never is, so that no compiler can leave it out.
+/* Device code of the peaks, as PTX, which the driver compiles: as in the libraries, no toolkit is needed.
+ * Each text has one entry, `peak`, that takes the address of a word and a number of rounds; what it computes
+ * goes there only if it is what it never is, so that no compiler can leave it out.
  */
 #ifndef FASTERNET_HARNESS_GPU_PTX_H
 #define FASTERNET_HARNESS_GPU_PTX_H
@@ -9,8 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Multiply-adds of a thread in a round, and chains that do not wait for each other: a scheduler has 16 for each
-   of its warps, and four or fewer cycles of latency to hide. */
+/* Multiply-adds of a thread in a round, and chains that do not wait for each other: a scheduler has 16 for
+   each of its warps, and four or fewer cycles of latency to hide. */
 enum { fma_chains = 16, fma_unrolled = 4, fma_per_round = fma_chains * fma_unrolled };
 /* Tiles of a warp that wait for nothing, and products of matrices in a round. */
 enum { mma_tiles = 8, mma_unrolled = 4, mma_per_round = mma_tiles * mma_unrolled };
@@ -25,8 +25,7 @@ typedef struct ptx_text {
 static void add_ptx(ptx_text *ptx, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
-  const int added =
-      vsnprintf(ptx->text + ptx->length, sizeof ptx->text - ptx->length, format, arguments);
+  const int added = vsnprintf(ptx->text + ptx->length, sizeof ptx->text - ptx->length, format, arguments);
   va_end(arguments);
   ptx->length += added > 0 ? (size_t)added : 0;
 }
@@ -78,8 +77,8 @@ static int write_mma_peak(ptx_text *ptx, int is_tf32, int capability) {
   add_ptx(ptx, "ROUND:\n");
   for (int i = 0; i < mma_per_round; ++i) {
     const int x = 4 * (i % mma_tiles);
-    add_ptx(ptx, "mma.sync.aligned.m16n8k%d.row.col.f32.%s.%s.f32 {%%x%d, %%x%d, %%x%d, %%x%d}, ", depth, type,
-            type, x, x + 1, x + 2, x + 3);
+    add_ptx(ptx, "mma.sync.aligned.m16n8k%d.row.col.f32.%s.%s.f32 {%%x%d, %%x%d, %%x%d, %%x%d}, ", depth,
+            type, type, x, x + 1, x + 2, x + 3);
     add_ptx(ptx, "%s", is_old ? "{%a, %a}, {%a}, " : "{%a, %a, %a, %a}, {%a, %a}, ");
     add_ptx(ptx, "{%%x%d, %%x%d, %%x%d, %%x%d};\n", x, x + 1, x + 2, x + 3);
   }
@@ -100,8 +99,8 @@ static void write_reading_peak(ptx_text *ptx) {
   add_ptx(ptx, "mad.wide.u32 %%at, %%id, 16, %%memory;\nmul.wide.u32 %%step, %%all, 16;\n");
   add_ptx(ptx, "mov.u32 %%block, 0;\nROUND:\n"); /* from here on %block is the sum of what was read */
   for (int i = 0; i < reads_per_round; ++i)
-    add_ptx(ptx, "ld.global.v4.u32 {%%v%d, %%v%d, %%v%d, %%v%d}, [%%at];\nadd.u64 %%at, %%at, %%step;\n", 4 * i,
-            4 * i + 1, 4 * i + 2, 4 * i + 3);
+    add_ptx(ptx, "ld.global.v4.u32 {%%v%d, %%v%d, %%v%d, %%v%d}, [%%at];\nadd.u64 %%at, %%at, %%step;\n",
+            4 * i, 4 * i + 1, 4 * i + 2, 4 * i + 3);
   for (int i = 0; i < 4 * reads_per_round; ++i)
     add_ptx(ptx, "xor.b32 %%block, %%block, %%v%d;\n", i);
   end_loop(ptx);

@@ -43,9 +43,9 @@ static void free_gpu_tensors(gpu *g, const gpu_tensors *tensors) {
 
 /* Queues one run on the program's stream. */
 static void queue_run(const session *s, const gpu *g, const gpu_tensors *tensors) {
-  require(FNET_HARNESS_RUN_DEVICE(s->instance, (const void *const *)tensors->inputs, tensors->outputs,
-                                  g->stream),
-          "run_device");
+  require(
+      FNET_HARNESS_RUN_DEVICE(s->instance, (const void *const *)tensors->inputs, tensors->outputs, g->stream),
+      "run_device");
 }
 
 #endif

@@ -1,5 +1,5 @@
-// The measured search for a GPU's schedules, on the fake driver: candidates that are right, wrong, not loadable,
-// that touch what they must not or never end.
+// The measured search for a GPU's schedules, on the fake driver: candidates that are right, wrong, not
+// loadable, that touch what they must not or never end.
 #include "DeviceAnswer.h"
 #include "codegen/Codegen.h"
 #include "driver/MeasuringLink.h"
@@ -77,7 +77,7 @@ protected:
 
 TEST_F(MeasuredDeviceSearchTest, EachCandidateCostsItselfOnly) {
   auto batch = measure({compiled(0), planted(1, "fault"), planted(2, "nothing"), planted(3, "hang"),
-                              planted(4, "absent here"), compiled(5)});
+                        planted(4, "absent here"), compiled(5)});
   ASSERT_TRUE(bool(batch)) << llvm::toString(batch.takeError());
   EXPECT_GT(batch->peakGflops, 0);
   const auto &c = batch->candidates;
@@ -118,7 +118,8 @@ TEST_F(MeasuredDeviceSearchTest, TheFastestIsRecordedAsMeasured) {
   const std::vector<std::string> steps = subject.steps(start);
   ASSERT_GT(steps.size(), 2u);
   subject.steps = [&](llvm::StringRef from) {
-    return from == start ? std::vector<std::string>{steps[0], steps[1], steps[2]} : std::vector<std::string>();
+    return from == start ? std::vector<std::string>{steps[0], steps[1], steps[2]}
+                         : std::vector<std::string>();
   };
   subject.predict = nullptr;
   subject.compileDevice = [&](llvm::StringRef symbol, llvm::StringRef point) -> llvm::Expected<DeviceKernel> {

@@ -12,7 +12,8 @@
 
 namespace fake_driver {
 
-constexpr int invalidValue = 1, invalidDevice = 101, invalidContext = 201, notFound = 500, illegalAddress = 700;
+constexpr int invalidValue = 1, invalidDevice = 101, invalidContext = 201, notFound = 500,
+              illegalAddress = 700;
 
 struct Kernel {
   std::string name;
@@ -85,8 +86,8 @@ struct State {
   std::string failName; ///< only calls of this name count; empty: all
   /// A kernel touched what it must not: every further call says so, as of a real device's context.
   bool isSpoiled = false;
-  double milliseconds = 0; ///< the device's clock
-  std::string answers;     ///< folder of what compiled code leaves; empty: none
+  double milliseconds = 0;      ///< the device's clock
+  std::string answers;          ///< folder of what compiled code leaves; empty: none
   bool compiledCodeRan = false; ///< as the last kernel
   size_t firstUpload = 0;       ///< bytes of the first copy to the device
 
