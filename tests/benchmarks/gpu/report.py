@@ -2,7 +2,7 @@
 import json
 import re
 
-from gpu.shelf import PRETENDED_MS
+from gpu.shelf import PRETENDED_MS, WAITS
 
 RELATIVE_ERROR = re.compile(r"^\S+ max_relative_error=(\S+)$", re.M)
 
@@ -10,7 +10,7 @@ RELATIVE_ERROR = re.compile(r"^\S+ max_relative_error=(\S+)$", re.M)
 def verify_line(label, done):
     errors = [float(error) for error in RELATIVE_ERROR.findall(done.stdout)]
     if done.returncode != 0 or not errors:
-        return f"  {label:<28} FAILED: {last_words(done)}"
+        return f"  {label:<28} {failure(done)}"
     ways = "all ways to run agree" if "same bits: " in done.stderr else "ways to run NOT compared"
     return f"  {label:<28} error {max(errors):.2e}, {ways}"
 
@@ -20,7 +20,7 @@ BENCH_HEAD = f"  {'':<16}{'run':>9}{'graph':>9}{'device':>9}{'+ graph':>9}{'imag
 
 def bench_line(label, done):
     if done.returncode != 0:
-        return f"  {label:<16} FAILED: {last_words(done)}"
+        return f"  {label:<16} {failure(done)}"
     report = json.loads(done.stdout)
     device = report["device"]
     # The peak is compared with the model alone on the device, as kernels are.
@@ -38,8 +38,9 @@ def kernel_lines(label, done):
             f"{100 * k['share_of_roofline']:6.1f}% of roofline" for k in kernels]
 
 
-def last_words(done):
-    return (done.stderr.strip().splitlines() or done.stdout.strip().splitlines() or ["nothing said"])[-1]
+def failure(done):
+    words = (done.stderr.strip().splitlines() or done.stdout.strip().splitlines() or ["nothing said"])[-1]
+    return "waits" if words.startswith(WAITS) else f"FAILED: {words}"
 
 
 def is_measured(line):
@@ -60,6 +61,7 @@ def tune_lines(records):
         outcomes = {outcome: sum(r["outcome"] == outcome for r in mine) for outcome in
                     ("wrong", "crashed", "hung", "failed")}
         timed = [r for r in mine if r.get("ms")]
+        tried = sum(r["outcome"] == "slower" for r in timed)  # what becomes the best was recorded as tried before
         best = [r for r in timed if r["outcome"] == "best"]
         if not best:
             lines.append(f"  {kernel:<54} nothing was measured")
@@ -67,7 +69,7 @@ def tune_lines(records):
         first, last, fastest = best[0]["ms"], best[-1]["ms"], min(timed, key=lambda r: r["ms"])["ms"]
         lost = ", ".join(f"{count} {outcome}" for outcome, count in outcomes.items() if count)
         lines.append(f"  {kernel:<54} {1e3 * first:8.2f} us at first, best {1e3 * last:8.2f}, fastest seen "
-                     f"{1e3 * fastest:8.2f} of {len(timed)}" + (f"; {lost}" if lost else ""))
+                     f"{1e3 * fastest:8.2f} of {tried}" + (f"; {lost}" if lost else ""))
     return lines
 
 
@@ -85,7 +87,7 @@ def text(results, records, waiting, sanitizer):
             if done.returncode == 0:
                 lines += [f"  kernels of {step.label}:"] + kernel_lines(step.label, done)
     for step, done in of("tune"):
-        lines += ["tuning:"] + ([] if done.returncode == 0 else [f"  FAILED: {last_words(done)}"]) + tune_lines(records)
+        lines += ["tuning:"] + ([] if done.returncode == 0 else [f"  {failure(done)}"]) + tune_lines(records)
     if waiting:
         lines.append(f"{waiting} programs wait for `gpu.py run`; what needs them is failed or left out above")
     return "\n".join(lines)

@@ -14,6 +14,7 @@ import subprocess
 import time
 
 PRETENDED_MS = 987.654321
+WAITS = "not run yet:"
 ORDER = ["probe", "verify", "bench", "measure"]
 
 
@@ -59,7 +60,7 @@ class Shelf:
             return 0, f"device not here\ncapability {capability}\n"
         if program.name == "measure":
             return 0, pretended_times(candidates_of(program))
-        return 3, f"kept as {key}\n"
+        return 3, f"{WAITS} {key}\n"
 
 
 def candidates_of(program):
