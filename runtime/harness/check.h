@@ -7,18 +7,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* The library's own words for its last failure; empty: the status says all. */
+/* The library's own words for its failure; empty: the status says all. */
 static char reason[512];
 
 /* Prints what failed and ends the program. */
 static void require(fnet_status status, const char *call) {
   if (status == FNET_OK)
     return;
-  printf("%s: %s%s%s\n", call, fnet_status_text(status), reason[0] == '\0' ? "" : " ", reason);
+  printf("%s: %s\n", call, reason[0] == '\0' ? fnet_status_text(status) : reason);
   exit(1);
 }
 
-static void *allocate(size_t bytes) {
+static inline void *allocate(size_t bytes) {
   void *memory = malloc(bytes == 0 ? 1 : bytes);
   require(memory == NULL ? FNET_ERROR_MEMORY : FNET_OK, "malloc");
   return memory;

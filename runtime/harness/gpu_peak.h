@@ -44,7 +44,7 @@ static peak_kernel load_peak(gpu *g, const ptx_text *ptx, uint32_t rounds, doubl
   return kernel;
 }
 
-static void unload_peak(gpu *g, const peak_kernel *kernel) {
+static inline void unload_peak(gpu *g, const peak_kernel *kernel) {
   GPU_CALL(g, driver, cuMemFree, kernel->memory);
   GPU_CALL(g, driver, cuModuleUnload, kernel->module);
 }

@@ -1,4 +1,5 @@
-// The kernels that the harness measures a GPU's peaks with: nothing of their loops is folded, merged or spilled.
+// The kernels that the harness measures a GPU's peaks with: nothing of their loops is folded, merged or
+// spilled.
 #include "device/Disassembly.h"
 #include "device/InstructionMix.h"
 #include "device/PtxAssembler.h"
@@ -27,7 +28,8 @@ template <typename Write> InstructionMix loopOf(Write &&write, int64_t capabilit
   return mix.loops.front().mix;
 }
 
-/// Beside the multiplications: counting rounds, and moves, of which a tensor core's instruction covers several.
+/// Beside the multiplications: counting rounds, and moves, of which a tensor core's instruction covers
+/// several.
 constexpr size_t overhead = 4, mmaOverhead = 12;
 
 TEST(PeakKernels, MultiplyAdds) {
