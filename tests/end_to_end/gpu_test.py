@@ -149,7 +149,8 @@ def test_bench_failure(tmp):
 def test_no_gpu(tmp):
     """One error that says what is missing and, for verify, what can be done without."""
     for command, elsewhere in ((VERIFY, "; --emulate opencl runs the kernels on this machine's processor\n"),
-                               (BENCH, "; inspect --kernels and inspect --predict say what can be said without a GPU\n")):
+                               (BENCH, "; inspect --kernels and inspect --predict say what can be said without a "
+                                       "GPU\n")):
         done = refused("libcuda.so.1 cannot be loaded", *command, env=no_machine(tmp))
         expect((done.stdout, done.stderr.count("\n"), done.stderr.endswith(elsewhere)), ("", 1, True), done.stderr)
         refused("Fake GPU has compute capability 7.5", *command, env=machine(tmp, 75))
