@@ -36,14 +36,6 @@ static llvm::Error checkPrediction(const TuneOptions &options) {
   return llvm::Error::success();
 }
 
-/// What can be done instead is told before what that lacks.
-static llvm::Expected<bool> predicted(const TuneOptions &options, const std::string &why) {
-  llvm::errs() << "predicting, nothing is measured: " << why << '\n';
-  if (llvm::Error error = checkPrediction(options))
-    return error;
-  return false;
-}
-
 llvm::Expected<bool> fasternet::isMeasuredOnDevice(const TuneOptions &options) {
   const Target &target = *options.targets.front();
   if (options.predict && !options.runners.empty())
@@ -54,8 +46,13 @@ llvm::Expected<bool> fasternet::isMeasuredOnDevice(const TuneOptions &options) {
     return inputError("--precision: found " + elementName(options.precision) + " with target '" +
                       target.name +
                       "', expected f32: the tiles of tensor cores come from a table and are not searched");
+  auto predicted = [&]() -> llvm::Expected<bool> {
+    if (llvm::Error error = checkPrediction(options))
+      return error;
+    return false;
+  };
   if (options.predict)
-    return predicted(options, "--predict");
+    return predicted();
   for (const std::string &runner : options.runners) {
     auto device = findDevice(options, runner);
     if (!device)
@@ -66,8 +63,10 @@ llvm::Expected<bool> fasternet::isMeasuredOnDevice(const TuneOptions &options) {
   if (!options.runners.empty())
     return true;
   auto device = findDevice(options, "");
-  if (!device)
-    return predicted(options, llvm::toString(device.takeError()));
+  if (!device) {
+    llvm::errs() << "predicting, nothing is measured: " << llvm::toString(device.takeError()) << '\n';
+    return predicted();
+  }
   llvm::errs() << "measuring on " << *device << '\n';
   return true;
 }
