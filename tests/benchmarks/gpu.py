@@ -14,8 +14,8 @@ Where the GPU is elsewhere, on a machine with nothing but its driver and Python,
 
 A search decides by what was measured what it measures next: each further round of run and prepare takes it a batch
 further for every kernel. build/gpu/<gpu>.tuned.json has the records of programs that ran, for `--records`. Programs of
-glibc run where glibc is as new as here. A folder may be large (`--parts`, `--batches` and `--cases` make it smaller): each
-bench holds its model's weights, 16 MB for T0.
+glibc run where glibc is as new as here. A folder may be large: each program of verify and bench holds its model's weights,
+16 MB for T0 in f32, about 130 MB in all; `--parts`, `--precisions`, `--batches` and `--cases` divide it among several.
 """
 import argparse
 import pathlib
@@ -46,7 +46,7 @@ def parse_arguments():
         add("--precisions", default=["f32", "f16", "tf32"], type=listed, help="default: f32,f16,tf32")
         add("--batches", default=[1, 32, 256], type=lambda text: [int(word) for word in text.split(",")])
         add("--cases", type=listed, help="goldens to verify (default: a choice of them)")
-        add("--budget", default="3m", help="of tune (default: %(default)s)")
+        add("--budget", default="5m", help="of tune (default: %(default)s)")
         add("--folder", default=ROOT / "build/gpu", type=pathlib.Path, help="default: build/gpu")
     run = commands.add_parser("run").add_argument
     run("folder", type=pathlib.Path)

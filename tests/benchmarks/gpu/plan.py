@@ -1,6 +1,7 @@
 """What is asked of a GPU: commands of fasternetc, each with a name that its result is told under."""
 import json
 import pathlib
+import shutil
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 GOLDEN = ROOT / "tests/data/golden"
@@ -9,10 +10,11 @@ CASES = {"f32": ["tiny-gelu", "tiny-relu", "features", "odd-image-97x130", "n-di
                  "batch-3-gray", "fasternet-t0"],
          "f16": ["tiny-gelu", "features", "odd-image-97x130", "wide-36-ch", "fasternet-t0"],
          "tf32": ["tiny-gelu", "odd-image-97x130", "wide-36-ch"]}
+SANITIZERS = ["memcheck", "racecheck"]
 
 
 class Step:
-    """One command. `kind`: verify, bench or tune; `label`: such as "tiny-gelu f16" or "batch 32 f32"."""
+    """One command. `kind`: verify, sanitize, bench or tune; `label`: such as "tiny-gelu f16" or "batch 32 f32"."""
 
     def __init__(self, kind, label, argv):
         self.kind, self.label, self.argv = kind, label, [str(word) for word in argv]
@@ -31,11 +33,21 @@ def precisions_of(target, wanted):
     return [precision for precision in wanted if precision != "tf32" or target != "cuda-sm75"]
 
 
+def sanitizer_steps(arguments):
+    """The smallest case with all memory accesses watched, and all races for shared memory."""
+    tool = shutil.which("compute-sanitizer") if arguments.command == "here" else None
+    return [Step("sanitize", f"tiny-gelu {precision} {check}",
+                 [arguments.fasternetc, "verify", GOLDEN / "tiny-gelu", "--target", arguments.target, "--precision",
+                  precision, "--runner", f"{tool} --tool {check} --error-exitcode 99"])
+            for precision in precisions_of(arguments.target, arguments.precisions) for check in SANITIZERS if tool]
+
+
 def steps(arguments):
     """All commands, those first that the others are worth nothing without."""
     fasternetc, target = arguments.fasternetc, ["--target", arguments.target]
     planned = []
     if "verify" in arguments.parts:
+        planned += sanitizer_steps(arguments)
         for precision in precisions_of(arguments.target, arguments.precisions):
             planned += [Step("verify", f"{case} {precision}",
                              [fasternetc, "verify", GOLDEN / case, *target, "--precision", precision])

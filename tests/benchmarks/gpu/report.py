@@ -79,8 +79,9 @@ def text(results, records, waiting, sanitizer):
     of = lambda kind: [(step, done) for step, done in results if step.kind == kind]  # noqa: E731
     if of("verify"):
         lines += ["goldens:"] + [verify_line(step.label, done) for step, done in of("verify")]
-    if sanitizer:
-        lines += ["compute-sanitizer:"] + [f"  {name}: {words}" for name, words in sanitizer]
+    if sanitizer or of("sanitize"):
+        lines += ["compute-sanitizer:"] + [verify_line(step.label, done) for step, done in of("sanitize")]
+        lines += [f"  {name}: {words}" for name, words in sanitizer]
     if of("bench"):
         lines += ["milliseconds:", BENCH_HEAD] + [bench_line(step.label, done) for step, done in of("bench")]
         for step, done in of("bench"):

@@ -13,6 +13,8 @@ import shutil
 import subprocess
 import time
 
+from gpu.plan import SANITIZERS
+
 PRETENDED_MS = 987.654321
 WAITS = "not run yet:"
 ORDER = ["probe", "verify", "bench", "measure"]
@@ -98,7 +100,7 @@ def sanitize(shelf, seconds, tell):
         return
     end = time.monotonic() + seconds
     for program in sorted(shelf.programs.glob("*.verify"), key=lambda p: p.stat().st_size):
-        for check in ("memcheck", "racecheck"):
+        for check in SANITIZERS:
             left = end - time.monotonic()
             if left <= 0:
                 return
