@@ -103,7 +103,8 @@ static double step_ms(gpu *g, step_launches *step) {
   return median;
 }
 
-/* Each step on what a run has left in the arena: its input is there, and no output lies on an input. */
+/* Each step on whatever the runs have left in the arena: no branch or address of a kernel depends on values.
+ */
 static void measure_steps(session *s, gpu *g) {
   step_launches step = {.instance = s->instance, .stream = g->stream};
   const fnet_cuda_variant *variant = step.instance->variant;
