@@ -242,7 +242,8 @@ int main(int argc, char **argv) {
       "bench", "latency of a compiled library, its share of the FMA peak and the roofline");
   measure->footer(
       "The program measures the FMA peak and the bandwidth of memory between its runs. A kernel's roofline "
-      "is the\nlonger of its operations at that peak and its bytes at that bandwidth. For cuda-sm80 and other GPUs "
+      "is the\nlonger of its operations at that peak and its bytes at that bandwidth. For cuda-sm80 and "
+      "other GPUs "
       "they are\nthe device's, and run as a graph and run_device are timed as well.");
   addModel(*measure, o);
   addTargets(*measure, o);
