@@ -3,6 +3,7 @@
 #include "driver/BenchReport.h"
 #include "driver/Compile.h"
 #include "driver/CrossTools.h"
+#include "driver/DeviceProbe.h"
 #include "driver/Pipeline.h"
 #include "driver/Toolchain.h"
 #include "support/Diagnostics.h"
@@ -13,11 +14,50 @@
 
 using namespace fasternet;
 
+/// What tensor cores multiply: the name of the element type in PTX.
+static std::string tensorCoreType(ElementType precision) {
+  return precision == ElementType::F32 ? "" : elementName(precision).str();
+}
+
+static HarnessBuild harness(const BenchOptions &options, const CompiledModel &compiled,
+                            const std::string &program) {
+  HarnessBuild build{
+      .cc = options.cc,
+      .sources = {"harness/bench.c", "harness/fma_peak.c"},
+      .defines = {"FNET_HARNESS_MODEL=" + compiled.name,
+                  "FNET_HARNESS_THREADS=" + std::to_string(options.threads),
+                  "FNET_HARNESS_SECONDS=" + std::to_string(options.seconds),
+                  "FNET_HARNESS_ELEMENT_BITS=" + std::to_string(8 * elementBytes(options.precision))},
+      .libraries = {compiled.library, compiled.runtimeLibrary},
+      .output = program};
+  if (options.host) {
+    build.sources = {"harness/cuda_bench.c"};
+    build.onDevice = true;
+    if (const std::string type = tensorCoreType(options.precision); !type.empty())
+      build.defines.push_back("FNET_HARNESS_TENSOR_CORES=\"" + type + "\"");
+  }
+  return build;
+}
+
+/// Whether a program for the target can be built and run, before anything is compiled.
+static llvm::Error checkRun(const BenchOptions &options) {
+  const Target &target = *options.targets.front();
+  if (llvm::Error error =
+          checkPrograms("measure", options.host ? *options.host : target, options.cc, {options.runner}))
+    return error;
+  if (!options.host)
+    return llvm::Error::success();
+  if (llvm::Error error = checkThreads(options.targets, options.threads))
+    return error;
+  return checkDevice("measure", options.targets, options.cc, options.runner,
+                     "; inspect --kernels and inspect --predict say what can be said without a GPU");
+}
+
 llvm::Error fasternet::bench(const BenchOptions &options) {
   if (options.targets.size() != 1)
     return inputError("--target: bench measures one target at a time, found " +
                       llvm::Twine(options.targets.size()));
-  if (llvm::Error error = checkPrograms("measure", *options.targets.front(), options.cc, {options.runner}))
+  if (llvm::Error error = checkRun(options))
     return error;
   if (!options.html.empty())
     if (llvm::Error error = checkWritable(options.html))
@@ -33,19 +73,13 @@ llvm::Error fasternet::bench(const BenchOptions &options) {
                                           .cc = options.cc,
                                           .targets = options.targets,
                                           .records = options.records,
-                                          .precision = options.precision});
+                                          .precision = options.precision,
+                                          .host = options.host});
   if (!compiled)
     return compiled.takeError();
 
   const std::string program = folder->path("bench");
-  if (llvm::Error error = linkHarness(
-          {options.cc,
-           "bench.c",
-           {"FNET_HARNESS_MODEL=" + compiled->name, "FNET_HARNESS_THREADS=" + std::to_string(options.threads),
-            "FNET_HARNESS_SECONDS=" + std::to_string(options.seconds),
-            "FNET_HARNESS_ELEMENT_BITS=" + std::to_string(8 * elementBytes(options.precision))},
-           {compiled->library, compiled->runtimeLibrary},
-           program}))
+  if (llvm::Error error = linkHarness(harness(options, *compiled, program)))
     return error;
   llvm::errs() << "measuring\n";
   auto result = runProgram(options.runner, program);
@@ -61,6 +95,8 @@ llvm::Error fasternet::bench(const BenchOptions &options) {
   report->target = options.targets.front()->name.str();
   report->threads = options.threads;
   report->batch = pipeline.description().batchSize;
+  if (report->device && options.precision != ElementType::F32)
+    report->peakOf = tensorCoreType(options.precision) + " mma.sync";
   llvm::outs() << (options.json ? benchJson(*report) : benchTable(*report));
   return options.html.empty() ? llvm::Error::success() : writeFile(options.html, benchPage(*report));
 }

@@ -22,6 +22,7 @@ struct BenchOptions {
   std::string html; ///< path of a page with the report; empty: none
   RecordSources records;
   ElementType precision = ElementType::F32;
+  const Target *host = nullptr; ///< of GPUs: the CPU target of their host code
 };
 
 /// Prints the report on stdout. An options.html that cannot be written is an error before anything is

@@ -23,6 +23,12 @@ std::string fasternet::benchJson(const BenchReport &report) {
                                  {"share_of_roofline", report.shareOfRoofline()},
                                  {"peak_memory_bytes", report.peakMemoryBytes},
                                  {"kernels", nlohmann::ordered_json::array()}};
+  if (report.device)
+    json["device"] = {{"graph_ms", report.device->graphMs},
+                      {"run_device_ms", report.device->deviceMs},
+                      {"run_device_graph_ms", report.device->deviceGraphMs},
+                      {"bytes", report.device->bytes},
+                      {"peak_of", report.peakOf}};
   for (const BenchReport::Kernel &kernel : report.kernels)
     json["kernels"].push_back({{"name", kernel.name},
                                {"count", kernel.count},

@@ -28,7 +28,7 @@ svg text.soft { fill: var(--soft); font-size: 11px; } code, svg text.code { font
 
 static constexpr const char *explanation = R"(<p class="soft">
 Operations are those of the published model; bytes are inputs, outputs and weights, each once. The roofline
-is the longer of operations at the FMA peak and bytes at the bandwidth of main memory; what comes from a
+is the longer of operations at that peak and bytes at the bandwidth of main memory; what comes from a
 cache can be faster. Kernels without multiply-adds are not in the picture.</p>
 )";
 
@@ -47,12 +47,19 @@ static void writeSummary(llvm::raw_ostream &os, const BenchReport &report) {
   row("machine", report.cpu);
   row("target", report.target);
   row("threads, batch", llvm::formatv("{0}, {1}", report.threads, report.batch));
+  if (const auto &device = report.device) {
+    row("run as a graph", llvm::formatv("{0:f3} ms", device->graphMs));
+    row("run_device",
+        llvm::formatv("{0:f3} ms, as a graph {1:f3} ms", device->deviceMs, device->deviceGraphMs));
+    row("on the device", llvm::formatv("{0:f1} MiB", double(device->bytes) / (1 << 20)));
+  }
   row("time of a run", llvm::formatv("{0:f3} ms (median; p10 {1:f3}, p90 {2:f3})", report.medianMs,
                                      report.p10Ms, report.p90Ms));
   row("first result", llvm::formatv("{0:f3} ms after the start of the process", report.firstMs));
   row("peak memory", llvm::formatv("{0:f1} MiB", double(report.peakMemoryBytes) / (1 << 20)));
-  row("multiply-adds", llvm::formatv("{0:f1} GFLOP/s, {1:f1} % of the FMA peak of {2:f1} GFLOP/s",
-                                     report.gflops(), 100 * report.shareOfPeak(), report.peakGflops));
+  row("multiply-adds",
+      llvm::formatv("{0:f1} GFLOP/s, {1:f1} % of the {2} peak of {3:f1} GFLOP/s", report.gflops(),
+                    100 * report.shareOfPeak(), report.peakOf, report.peakGflops));
   row("roofline", llvm::formatv("{0:f3} ms, {1:f1} % of the time of a run; {2:f1} GB/s from memory",
                                 report.rooflineMs(), 100 * report.shareOfRoofline(), report.bandwidthGbps));
   os << "</dl>\n";

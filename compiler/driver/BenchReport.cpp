@@ -72,14 +72,19 @@ static llvm::Error addStep(BenchReport &report, llvm::StringRef spec, double ms)
 llvm::Expected<BenchReport> fasternet::readBenchReport(llvm::StringRef output,
                                                        llvm::ArrayRef<std::string> steps) {
   BenchReport report;
-  double peakMemoryBytes = 0;
+  BenchReport::Device device;
+  double peakMemoryBytes = 0, deviceBytes = 0;
   const std::pair<llvm::StringRef, double *> fields[] = {{"median_ms", &report.medianMs},
                                                          {"p10_ms", &report.p10Ms},
                                                          {"p90_ms", &report.p90Ms},
                                                          {"first_ms", &report.firstMs},
                                                          {"peak_gflops", &report.peakGflops},
                                                          {"bandwidth_gbps", &report.bandwidthGbps},
-                                                         {"peak_memory_bytes", &peakMemoryBytes}};
+                                                         {"peak_memory_bytes", &peakMemoryBytes},
+                                                         {"graph_ms", &device.graphMs},
+                                                         {"device_ms", &device.deviceMs},
+                                                         {"device_graph_ms", &device.deviceGraphMs},
+                                                         {"device_bytes", &deviceBytes}};
   llvm::SmallVector<llvm::StringRef> lines, words;
   output.split(lines, '\n', -1, /*KeepEmpty=*/false);
   for (llvm::StringRef line : lines) {
@@ -107,6 +112,9 @@ llvm::Expected<BenchReport> fasternet::readBenchReport(llvm::StringRef output,
       report.bandwidthGbps <= 0)
     return inputError("the measuring program's output is not complete:\n" + output);
   report.peakMemoryBytes = int64_t(peakMemoryBytes);
+  device.bytes = int64_t(deviceBytes);
+  if (device.deviceGraphMs > 0)
+    report.device = device;
   for (BenchReport::Kernel &kernel : report.kernels)
     kernel.medianMs /= double(kernel.count);
   return report;

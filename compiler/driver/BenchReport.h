@@ -5,6 +5,7 @@
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,17 @@ struct BenchReport {
   double bandwidthGbps = 0;    ///< reading main memory with the threads used, measured between the runs
   int64_t peakMemoryBytes = 0; ///< largest resident set of the process, weights and code included
   int64_t macs = 0;            ///< of one run
+
+  /// Of a GPU; bandwidth, peak and cpu are the GPU's then, and the times above those of run, which copies
+  /// from and to the host.
+  struct Device {
+    double graphMs = 0;       ///< run with its launches as one graph
+    double deviceMs = 0;      ///< run_device, from its first launch to its last result
+    double deviceGraphMs = 0; ///< the same as one graph
+    int64_t bytes = 0;        ///< what an instance holds on the device
+  };
+  std::optional<Device> device;
+  std::string peakOf = "FMA"; ///< instruction whose rate the peak is
 
   struct Kernel {
     std::string name;    ///< text form of the spec
@@ -57,7 +69,8 @@ struct BenchReport {
   double shareOfRoofline() const { return rooflineMs() / medianMs; }
 };
 
-/// Reads the lines of harness/bench.c; `steps` are the specs of the run's kernel calls in order.
+/// Reads the lines of harness/bench.c or cuda_bench.c; `steps` are the specs of the run's kernel calls in
+/// order.
 llvm::Expected<BenchReport> readBenchReport(llvm::StringRef output, llvm::ArrayRef<std::string> steps);
 
 /// "memory" or "compute": what the kernel's roofline comes from.

@@ -12,16 +12,23 @@ llvm::Error fasternet::linkMeasuringProgram(const std::string &cc, llvm::StringR
   auto folder = TemporaryFolder::create();
   if (!folder)
     return folder.takeError();
-  HarnessBuild build{.cc = cc, .source = "tune.c", .output = program};
+  HarnessBuild build{.cc = cc,
+                     .sources = {"harness/tune.c", "harness/fma_peak.c"},
+                     .output = program,
+                     .onDevice = parts.onDevice};
+  if (parts.onDevice) // the part of the loader that opens the driver
+    build.sources = {"harness/cuda_tune.c", "cuda/driver.c", "src/status.c"};
   build.libraries.push_back(folder->path("table.c"));
   if (llvm::Error error = writeFile(build.libraries.back(), parts.table))
     return error;
-  auto blob = embedFile(parts.blobPath, parts.blobSymbol, triple);
-  if (!blob)
-    return blob.takeError();
-  build.libraries.push_back(folder->path("expected.o"));
-  if (llvm::Error error = writeFile(build.libraries.back(), *blob))
-    return error;
+  for (const auto &[symbol, path] : parts.blobs) {
+    auto blob = embedFile(path, symbol, triple);
+    if (!blob)
+      return blob.takeError();
+    build.libraries.push_back(folder->path(symbol + ".o"));
+    if (llvm::Error error = writeFile(build.libraries.back(), *blob))
+      return error;
+  }
   for (const auto &[symbol, object] : parts.objects) {
     const std::string names[] = {symbol, "halide_malloc", "halide_free", "halide_do_par_for"};
     auto rewritten = rewriteSymbols(object, /*renames=*/{}, names, symbol + "_");

@@ -1,4 +1,4 @@
-// The tuner's measuring program, from its parts to a static program.
+// The tuner's measuring program, from its parts to a program that needs no arguments.
 #pragma once
 
 #include "tune/MeasuringProgram.h"

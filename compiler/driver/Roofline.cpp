@@ -25,6 +25,7 @@ RooflinePlot fasternet::rooflinePlot(const BenchReport &report) {
   RooflinePlot plot;
   plot.peakGflops = report.peakGflops;
   plot.bandwidthGbps = report.bandwidthGbps;
+  plot.peakOf = report.peakOf;
   // The ridge is always shown, and a decade below the peak.
   double leastIntensity = plot.ridge(), mostIntensity = plot.ridge();
   double leastGflops = report.peakGflops / 10, mostGflops = report.peakGflops;

@@ -30,6 +30,7 @@ struct RooflinePlot {
   LogAxis intensity; ///< FLOP/byte
   LogAxis gflops;    ///< GFLOP/s
   double peakGflops = 1, bandwidthGbps = 1;
+  std::string peakOf;        ///< as in the report
   std::vector<Point> points; ///< kernels without multiply-accumulates have no place on a logarithmic axis
 
   /// GFLOP/s that the machine leaves to a kernel of this many FLOP/byte.

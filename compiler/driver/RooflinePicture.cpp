@@ -64,8 +64,8 @@ static void writeRoof(llvm::raw_ostream &os, const RooflinePlot &plot) {
   os << llvm::formatv("<polyline points=\"{0:f1},{1:f1} {2:f1},{3:f1} {4},{3:f1}\" fill=\"none\" "
                       "stroke=\"var(--ink)\" stroke-width=\"2\"/>\n",
                       foot.x, foot.y, ridge.x, ridge.y, plotArea.right);
-  os << llvm::formatv("<text x=\"{0}\" y=\"{1:f1}\" text-anchor=\"end\">FMA peak {2:f1} GFLOP/s</text>\n",
-                      plotArea.right - 4, ridge.y - 7, plot.peakGflops);
+  os << llvm::formatv("<text x=\"{0}\" y=\"{1:f1}\" text-anchor=\"end\">{3} peak {2:f1} GFLOP/s</text>\n",
+                      plotArea.right - 4, ridge.y - 7, plot.peakGflops, plot.peakOf);
   const PicturePoint middle = {(foot.x + ridge.x) / 2, (foot.y + ridge.y) / 2};
   os << llvm::formatv("<text x=\"{0:f1}\" y=\"{1:f1}\" text-anchor=\"end\">memory {2:f1} GB/s</text>\n",
                       middle.x - 8, middle.y - 6, plot.bandwidthGbps);

@@ -84,8 +84,8 @@ std::string fasternet::rooflineText(const RooflinePlot &plot) {
   std::string text;
   llvm::raw_string_ostream os(text);
   os << llvm::right_justify("GFLOP/s", margin)
-     << llvm::formatv("  roof: {0:f1} GB/s from memory (/), {1:f1} GFLOP/s of FMA (-)\n", plot.bandwidthGbps,
-                      plot.peakGflops);
+     << llvm::formatv("  roof: {0:f1} GB/s from memory (/), {1:f1} GFLOP/s of {2} (-)\n", plot.bandwidthGbps,
+                      plot.peakGflops, plot.peakOf);
   for (int row = 0; row < rows; ++row)
     os << llvm::right_justify(ticks[row], margin - 1) << " |" << llvm::StringRef(canvas.line(row)).rtrim()
        << '\n';

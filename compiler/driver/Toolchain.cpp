@@ -75,16 +75,16 @@ llvm::Error fasternet::linkHarness(const HarnessBuild &build) {
                                    "-std=gnu11",
                                    "-O2",
                                    "-pthread",
+                                   "-I" + folder->path(""), // the loader's own headers and theirs
+                                   "-I" + folder->path("src"),
                                    "-I" + folder->path("include"),
                                    "-I" + folder->path("harness")};
   if (!build.onDevice)
     argv.push_back("-static");
   for (const std::string &define : build.defines)
     argv.push_back("-D" + define);
-  argv.push_back(folder->path("harness/" + build.source));
-  // The FMA peak is a file of its own: it is compiled for several instruction sets.
-  if (build.source != "verify.c")
-    argv.push_back(folder->path("harness/fma_peak.c"));
+  for (const std::string &source : build.sources)
+    argv.push_back(folder->path(source));
   argv.insert(argv.end(), build.libraries.begin(), build.libraries.end());
   argv.insert(argv.end(), {"-lm", "-ldl", "-o", build.output});
   return runCompiler(argv);

@@ -23,11 +23,11 @@ llvm::Expected<std::vector<std::pair<std::string, std::string>>> compileRuntime(
 /// statically, to run on other machines too.
 struct HarnessBuild {
   std::string cc;
-  std::string source;                 ///< file name below runtime/harness, such as verify.c
+  std::vector<std::string> sources;   ///< below runtime, such as harness/verify.c
   std::vector<std::string> defines;   ///< NAME=VALUE
   std::vector<std::string> libraries; ///< objects, archives and C files, in link order
   std::string output;                 ///< path of the program
-  bool onDevice = false; ///< the model is one for GPUs: linked dynamically, since it opens the driver
+  bool onDevice = false;              ///< it runs on a GPU: linked dynamically, since it opens the driver
 };
 llvm::Error linkHarness(const HarnessBuild &build);
 

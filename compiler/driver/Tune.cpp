@@ -1,7 +1,6 @@
 #include "driver/Tune.h"
-#include "codegen/DeviceEmulation.h"
-#include "device/DeviceTools.h"
 #include "driver/CrossTools.h"
+#include "driver/DeviceTuning.h"
 #include "driver/MeasuringLink.h"
 #include "driver/Pipeline.h"
 #include "driver/Precision.h"
@@ -84,26 +83,6 @@ bool isGpu(const Target &target) {
   return target.family == TargetFamily::Cuda;
 }
 
-/// A GPU's schedules are ranked by their machine code and checked on this machine's processor.
-llvm::Error checkDeviceTools(const TuneOptions &options) {
-  const Target &target = *options.targets.front();
-  if (!options.runners.empty())
-    return inputError(
-        llvm::Twine("--runner: found '") + options.runners.front() + "' with target '" + target.name +
-        "', whose schedules are ranked by prediction and checked on this machine's processor: leave it out");
-  if (options.precision != ElementType::F32)
-    return inputError("--precision: found " + elementName(options.precision) + " with target '" +
-                      target.name +
-                      "', expected f32: the tiles of tensor cores come from a table and are not searched");
-  for (const char *tool : {"ptxas", "nvdisasm"})
-    if (!findDeviceTool(tool))
-      return inputError("cannot rank schedules for '" + target.name + "': " + missingDeviceTool(tool));
-  if (llvm::Error error = canEmulate())
-    return inputError("cannot check schedules for '" + target.name +
-                      "': " + llvm::toString(std::move(error)));
-  return llvm::Error::success();
-}
-
 std::string today() {
   const std::time_t now = std::time(nullptr);
   char text[16];
@@ -114,9 +93,11 @@ std::string today() {
 /// Runners take kernels from one list; each kernel stays with its runner, so that times are comparable.
 class Tuning {
 public:
-  Tuning(std::vector<Job> jobs, const Records &records, const TuneOptions &options, SearchOptions search)
+  Tuning(std::vector<Job> jobs, const Records &records, const TuneOptions &options, SearchOptions search,
+         bool isMeasured)
       : jobs(std::move(jobs)), records(records), options(options), search(std::move(search)),
-        deadline(Clock::now() + options.budget), progress(this->jobs.size(), deadline) {}
+        isMeasured(isMeasured), deadline(Clock::now() + options.budget),
+        progress(this->jobs.size(), deadline) {}
 
   llvm::Error run() {
     std::vector<std::string> runners = options.runners;
@@ -154,7 +135,9 @@ private:
       }
       const std::string text = job->use.spec.text();
       mine.progress = [&](const SearchState &state) { progress.update(text, state); };
-      mine.measuring.otherBytes = otherBytes(search.measuring.weightFootprint, job->use);
+      // On a GPU weights take turns in any case: its L2 keeps what the calls around one leave.
+      mine.measuring.otherBytes =
+          isGpu(*mine.target) ? 0 : otherBytes(search.measuring.weightFootprint, job->use);
       // Either the others push the weights away, or those of the same stage do.
       mine.measuring.weightFootprint = mine.measuring.otherBytes > 0 ? 0 : search.measuring.weightFootprint;
       SearchState state;
@@ -175,16 +158,17 @@ private:
       state = kernel.state();
       return error;
     };
-    const bool onGpu = isGpu(*mine.target);
-    SearchSubject subject = onGpu ? deviceSubject(spec, *mine.target) : kernelSubject(spec, *mine.target);
-    return options.predict || onGpu ? run(PredictedSearch(std::move(subject), records, mine))
-                                    : run(KernelSearch(std::move(subject), records, mine));
+    SearchSubject subject =
+        isGpu(*mine.target) ? deviceSubject(spec, *mine.target) : kernelSubject(spec, *mine.target);
+    return isMeasured ? run(KernelSearch(std::move(subject), records, mine))
+                      : run(PredictedSearch(std::move(subject), records, mine));
   }
 
   std::vector<Job> jobs;
   const Records &records;
   const TuneOptions &options;
   SearchOptions search;
+  bool isMeasured;
   Clock::time_point deadline;
   TuneProgress progress;
   std::mutex mutex;
@@ -217,9 +201,15 @@ llvm::Error fasternet::tune(const TuneOptions &options) {
     return inputError("--target: tune measures one target at a time, found " +
                       llvm::Twine(options.targets.size()));
   const Target &target = *options.targets.front();
-  if (llvm::Error error = isGpu(target) ? checkDeviceTools(options)
-                                        : checkPrograms("measure", target, options.cc, options.runners))
+  bool isMeasured = !options.predict;
+  if (isGpu(target)) {
+    auto onGpu = isMeasuredOnDevice(options);
+    if (!onGpu)
+      return onGpu.takeError();
+    isMeasured = *onGpu;
+  } else if (llvm::Error error = checkPrograms("measure", target, options.cc, options.runners)) {
     return error;
+  }
   // Shapes decide, not values.
   auto input = loadModel(options.model, "seeded:7", options.name);
   if (!input)
@@ -241,7 +231,7 @@ llvm::Error fasternet::tune(const TuneOptions &options) {
   search.measuring.elementBits = uint32_t(8 * elementBytes(options.precision));
   search.measuring.bound = errorBound(options.precision);
   search.measuring.link = [&](const MeasuringParts &parts, const std::string &program) {
-    return linkMeasuringProgram(options.cc, target.triple, parts, program);
+    return linkMeasuringProgram(options.cc, (options.host ? *options.host : target).triple, parts, program);
   };
   search.file = file->get();
   search.compilerVersion = FASTERNETC_VERSION;
@@ -251,7 +241,7 @@ llvm::Error fasternet::tune(const TuneOptions &options) {
 
   interrupted = 0;
   auto oldInterrupt = std::signal(SIGINT, onSignal), oldTerminate = std::signal(SIGTERM, onSignal);
-  Tuning tuning(makeJobs(pipeline), *records, options, std::move(search));
+  Tuning tuning(makeJobs(pipeline), *records, options, std::move(search), isMeasured);
   llvm::Error error = tuning.run();
   std::signal(SIGINT, oldInterrupt), std::signal(SIGTERM, oldTerminate);
   if (error)

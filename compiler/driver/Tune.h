@@ -1,5 +1,5 @@
-// `fasternetc tune`: measures schedules of each distinct kernel of a model and records the best; a GPU's are
-// ranked by their predicted cost.
+// `fasternetc tune`: measures schedules of each distinct kernel of a model and records the best; those of a
+// GPU that is not there are ranked by their predicted cost.
 #pragma once
 
 #include "driver/RecordSources.h"
@@ -21,8 +21,9 @@ struct TuneOptions {
   std::string output;                  ///< records file, read and appended; empty: <cpu>.tuned.json
   bool shipped = true;                 ///< start from the records that came with the compiler
   std::chrono::seconds budget{600};
-  bool predict = false; ///< by predicted cost; the runner only checks, and may be an emulator. GPUs: always
+  bool predict = false; ///< by predicted cost; the runner only checks, and may be an emulator
   ElementType precision = ElementType::F32;
+  const Target *host = nullptr; ///< of GPUs: the CPU target of the programs that measure
 };
 
 /// Stops early, with everything kept, on SIGINT or SIGTERM.

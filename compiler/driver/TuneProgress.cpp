@@ -21,8 +21,10 @@ void TuneProgress::clear() {
 /// "0.212 ms, 81.0 % of peak", without a time where nothing is measured.
 static std::string result(const SearchState &state) {
   const std::string share = llvm::formatv("{0,5:f1} % of peak", 100 * state.shareOfPeak);
-  return state.milliseconds > 0 ? llvm::formatv("{0,8:f3} ms {1}", state.milliseconds, share).str()
-                                : share + " predicted";
+  if (state.milliseconds == 0)
+    return share + " predicted";
+  const bool isShort = state.milliseconds < 0.1; // as most kernels of GPUs
+  return llvm::formatv(isShort ? "{0,8:f4} ms {1}" : "{0,8:f3} ms {1}", state.milliseconds, share).str();
 }
 
 void TuneProgress::update(const std::string &kernel, const SearchState &state) {

@@ -1,6 +1,7 @@
 #include "driver/Verify.h"
 #include "driver/Compile.h"
 #include "driver/CrossTools.h"
+#include "driver/DeviceProbe.h"
 #include "driver/EmulatedRun.h"
 #include "driver/Pipeline.h"
 #include "driver/Precision.h"
@@ -48,6 +49,8 @@ static llvm::Expected<double> readErrors(const ProcessResult &result) {
   llvm::StringRef(result.out).split(split, '\n', -1, /*KeepEmpty=*/false);
   for (llvm::StringRef line : split) {
     auto [name, value] = line.split(" max_relative_error=");
+    if (line.starts_with("same bits: ") || line.starts_with("device "))
+      llvm::errs() << line << '\n';
     if (value.empty())
       continue;
     double error = 0;
@@ -84,18 +87,19 @@ static llvm::Expected<double> verifyLinked(Pipeline &pipeline, const VerifyCase 
     return libraries.takeError();
   libraries->insert(libraries->end(), {compiled->library, compiled->runtimeLibrary});
 
+  const bool onDevice = options.host != nullptr;
   double largest = 0;
   for (const Target *target : options.targets) {
     llvm::errs() << "running " << target->name << '\n';
     const std::string program = folder->path("verify");
     if (llvm::Error error = linkHarness({options.cc,
-                                         "verify.c",
+                                         {onDevice ? "harness/cuda_verify.c" : "harness/verify.c"},
                                          {"FNET_HARNESS_MODEL=" + compiled->name,
                                           "FNET_HARNESS_THREADS=" + std::to_string(options.threads),
                                           "FNET_HARNESS_VARIANT=\"" + target->name.str() + "\""},
                                          *libraries,
                                          program,
-                                         options.host != nullptr}))
+                                         onDevice}))
       return error;
     auto result = runProgram(options.runner, program);
     if (!result)
@@ -108,16 +112,28 @@ static llvm::Expected<double> verifyLinked(Pipeline &pipeline, const VerifyCase 
   return largest;
 }
 
+/// Whether programs for the targets can be built and run, before anything is compiled.
+static llvm::Error checkRun(const VerifyOptions &options) {
+  const Target &runsOn = options.host ? *options.host : *options.targets.front();
+  if (llvm::Error error = checkPrograms("verify", runsOn, options.cc, {options.runner}))
+    return error;
+  if (!options.host)
+    return llvm::Error::success();
+  if (llvm::Error error = checkThreads(options.targets, options.threads))
+    return error;
+  return checkDevice("verify", options.targets, options.cc, options.runner,
+                     "; --emulate opencl runs the kernels on this machine's processor");
+}
+
 llvm::Error fasternet::verify(const VerifyOptions &given) {
   auto options = resolveFolder(given);
   if (!options)
     return options.takeError();
-  const Target &runsOn = options->host ? *options->host : *options->targets.front();
   if (options->emulate) {
     if (!options->host)
-      return inputError("--emulate opencl is for GPUs; found target '" + runsOn.name +
+      return inputError("--emulate opencl is for GPUs; found target '" + options->targets.front()->name +
                         "', which runs as it is");
-  } else if (llvm::Error error = checkPrograms("verify", runsOn, options->cc, {options->runner})) {
+  } else if (llvm::Error error = checkRun(*options)) {
     return error;
   }
   auto input = loadModel(options->model, options->weights, options->name);

@@ -67,7 +67,7 @@ void addRecords(CLI::App &command, Options &o) {
 
 void addRunner(CLI::App &command, Options &o) {
   command.add_option("--runner", o.runner, "command put before the program, such as \"ssh board\"");
-  command.add_option("--threads", o.threads, "worker threads")
+  command.add_option("--threads", o.threads, "worker threads of a CPU's library")
       ->capture_default_str()
       ->check(CLI::Range(1, 256));
 }
@@ -117,8 +117,8 @@ llvm::Error runCompile(const Options &o) {
   if (!host)
     return host.takeError();
   if (!*host && !o.host.empty())
-    return inputError("--host is for the libraries of GPUs; found target '" + libraries->back().front()->name +
-                      "', whose code runs on no other host");
+    return inputError("--host is for the libraries of GPUs; found target '" +
+                      libraries->back().front()->name + "', whose code runs on no other host");
   for (const std::vector<const Target *> &targets : *libraries)
     if (llvm::Error error = checkPrecision(precisionOf(o), targets))
       return error;
@@ -143,19 +143,20 @@ llvm::Error runVerify(const Options &o) {
   if (!host)
     return host.takeError();
   const Target &runsOn = *host ? **host : *targets->front();
-  return verify({o.model, o.weights, o.io, o.name, compilerFor(runsOn, o.cc), o.runner, *targets, o.threads, o.bound,
-                 o.records, precisionOf(o), *host, !o.emulate.empty()});
+  return verify({o.model, o.weights, o.io, o.name, compilerFor(runsOn, o.cc), o.runner, *targets, o.threads,
+                 o.bound, o.records, precisionOf(o), *host, !o.emulate.empty()});
 }
 
 llvm::Error runBench(const Options &o) {
   auto targets = targetsOf(o);
   if (!targets)
     return targets.takeError();
-  if (targets->front()->family == TargetFamily::Cuda)
-    return inputError("bench: found target '" + targets->front()->name +
-                      "', expected a CPU's; what a GPU's kernels need is shown by `inspect --kernels`");
-  return bench({o.model, o.weights, o.name, compilerFor(*targets->front(), o.cc), o.runner, *targets,
-                o.threads, o.seconds, o.json, o.html, o.records, precisionOf(o)});
+  auto host = hostFor(*targets, "");
+  if (!host)
+    return host.takeError();
+  const Target &runsOn = *host ? **host : *targets->front();
+  return bench({o.model, o.weights, o.name, compilerFor(runsOn, o.cc), o.runner, *targets, o.threads,
+                o.seconds, o.json, o.html, o.records, precisionOf(o), *host});
 }
 
 llvm::Error runInspect(const Options &o) {
@@ -186,8 +187,12 @@ llvm::Error runTune(const Options &o) {
   auto budget = parseDuration(o.budget);
   if (!budget)
     return budget.takeError();
-  return tune({o.model, o.name, compilerFor(*targets->front(), o.cc), *targets, o.runners, o.recordsFile,
-               o.records.shipped, *budget, o.predict, precisionOf(o)});
+  auto host = hostFor(*targets, "");
+  if (!host)
+    return host.takeError();
+  const Target &runsOn = *host ? **host : *targets->front();
+  return tune({o.model, o.name, compilerFor(runsOn, o.cc), *targets, o.runners, o.recordsFile,
+               o.records.shipped, *budget, o.predict, precisionOf(o), *host});
 }
 
 } // namespace
@@ -237,7 +242,9 @@ int main(int argc, char **argv) {
       "bench", "latency of a compiled library, its share of the FMA peak and the roofline");
   measure->footer(
       "The program measures the FMA peak and the bandwidth of memory between its runs. A kernel's roofline "
-      "is the\nlonger of its operations at that peak and its bytes at that bandwidth.");
+      "is the\nlonger of its operations at that peak and its bytes at that bandwidth. For cuda-sm80 and "
+      "other GPUs "
+      "they are\nthe device's, and run as a graph and run_device are timed as well.");
   addModel(*measure, o);
   addTargets(*measure, o);
   addRecords(*measure, o);
@@ -252,9 +259,11 @@ int main(int argc, char **argv) {
   CLI::App *search = app.add_subcommand("tune", "search the fastest schedule of each kernel by measuring");
   search->footer(
       "Every candidate is checked against the reference before its time counts. Ctrl-C keeps what was "
-      "found;\na further run goes on from there. For GPUs, cuda-sm80 and others, nothing is measured: "
+      "found;\na further run goes on from there. For cuda-sm80 and other GPUs candidates are measured where "
+      "this "
+      "machine, or\na runner, has a device of that compute capability; elsewhere, or with --predict, "
       "schedules are "
-      "ranked\nby their predicted cost, and the best is checked on this machine's processor through OpenCL.");
+      "ranked by\ntheir predicted cost, and the best is checked on this machine's processor through OpenCL.");
   addModel(*search, o);
   addTargets(*search, o);
   search->add_option("--budget", o.budget, "time in all, such as 90s, 10m or 2h")->capture_default_str();
@@ -265,7 +274,7 @@ int main(int argc, char **argv) {
       ->allow_extra_args(false);
   search->add_flag("--predict", o.predict,
                    "rank schedules by their predicted cost instead of measuring; the runner only checks the "
-                   "best, and may be an emulator");
+                   "best, and may be an emulator; for GPUs this machine checks it");
   search->add_option("--records", o.recordsFile,
                      "file of records, read and appended (default: <cpu>.tuned.json)");
   search->add_flag("!--no-shipped-records", o.records.shipped,

@@ -2,6 +2,8 @@
 
 #include "codegen/Codegen.h"
 #include "codegen/DeviceEmulation.h"
+#include "device/DeviceTools.h"
+#include "device/PtxAssembler.h"
 #include "kernels/KernelArguments.h"
 #include "schedules/Schedules.h"
 #include "support/RelativeError.h"
@@ -21,6 +23,22 @@ static llvm::Expected<double> predictCycles(const KernelSpec &spec, const Target
   if (!cost)
     return cost.takeError();
   return cost->cycles;
+}
+
+/// With machine code where ptxas is at hand, as in a library.
+static llvm::Expected<DeviceKernel> compileCandidate(const KernelSpec &spec, const Target &target,
+                                                     llvm::StringRef symbol, llvm::StringRef parameters) {
+  auto kernel = compileDeviceKernel(spec, target, parameters);
+  if (!kernel)
+    return kernel.takeError();
+  kernel->symbol = symbol.str();
+  if (!findDeviceTool("ptxas"))
+    return kernel;
+  auto cubin = assemblePtx(kernel->ptx, target.computeCapability());
+  if (!cubin)
+    return cubin.takeError();
+  kernel->cubin = std::move(cubin->bytes);
+  return kernel;
 }
 
 static llvm::Expected<CandidateResult> checkOnProcessor(const KernelSpec &spec, const Target &target,
@@ -50,14 +68,22 @@ static llvm::Expected<CandidateResult> checkOnProcessor(const KernelSpec &spec, 
 }
 
 SearchSubject fasternet::deviceSubject(const KernelSpec &spec, const Target &target) {
-  return {
+  SearchSubject subject{
       .kernel = spec.text(),
       .macs = double(spec.macs()),
       .parameters = [=](llvm::StringRef overrides) { return scheduleParameters(spec, target, overrides); },
       .steps = [=](llvm::StringRef parameters) { return scheduleSteps(spec, target, parameters); },
+      .compileDevice =
+          [=](llvm::StringRef symbol, llvm::StringRef parameters) {
+            return compileCandidate(spec, target, symbol, parameters);
+          },
       .predict = [=](llvm::StringRef parameters) { return predictCycles(spec, target, parameters); },
       .check =
           [=](llvm::StringRef parameters, const MeasuringOptions &options) {
             return checkOnProcessor(spec, target, parameters, options.bound);
-          }};
+          },
+      .expected = [=] { return expectedOutput(spec, kernelArguments(spec)); }};
+  if (!findDeviceTool("ptxas") || !findDeviceTool("nvdisasm"))
+    subject.predict = nullptr;
+  return subject;
 }

@@ -94,17 +94,25 @@ void KernelSearch::setBest(const std::string &parameters, const CandidateResult 
 }
 
 /// Compiles and measures. Candidates that do not compile come back as Failed.
-llvm::Expected<std::vector<CandidateResult>> KernelSearch::measure(std::vector<std::string> points,
+llvm::Expected<std::vector<CandidateResult>> KernelSearch::measure(const std::vector<std::string> &points,
                                                                    uint32_t rounds) {
-  std::vector<std::optional<llvm::Expected<CompiledKernel>>> compiled(points.size());
+  return subject.compileDevice ? measureAs<DeviceKernel>(subject.compileDevice, points, rounds)
+                               : measureAs<CompiledKernel>(subject.compile, points, rounds);
+}
+
+template <typename Kernel>
+llvm::Expected<std::vector<CandidateResult>>
+KernelSearch::measureAs(llvm::function_ref<llvm::Expected<Kernel>(llvm::StringRef, llvm::StringRef)> compile,
+                        const std::vector<std::string> &points, uint32_t rounds) {
+  std::vector<std::optional<llvm::Expected<Kernel>>> compiled(points.size());
   const size_t firstSymbol = symbols;
   symbols += points.size();
   inParallel(options.compileThreads, points.size(), [&](size_t i) {
-    compiled[i].emplace(subject.compile("candidate_" + std::to_string(firstSymbol + i), points[i]));
+    compiled[i].emplace(compile("candidate_" + std::to_string(firstSymbol + i), points[i]));
   });
 
   std::vector<CandidateResult> results(points.size());
-  std::vector<CompiledKernel> kernels;
+  std::vector<Kernel> kernels;
   std::vector<size_t> places;
   for (size_t i = 0; i < points.size(); ++i) {
     if (*compiled[i]) {
@@ -118,7 +126,7 @@ llvm::Expected<std::vector<CandidateResult>> KernelSearch::measure(std::vector<s
     return results;
   MeasuringOptions measuring = options.measuring;
   measuring.rounds = rounds;
-  auto batch = measureBatch(*options.target, kernels, expected, measuring);
+  auto batch = measureBatch(*options.target, llvm::ArrayRef<Kernel>(kernels), expected, measuring);
   if (!batch)
     return batch.takeError();
   peakGflops = std::max(peakGflops, batch->peakGflops);

@@ -4,6 +4,7 @@
 #include "tune/Records.h"
 #include "tune/SearchOptions.h"
 
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSet.h"
 
@@ -24,7 +25,12 @@ public:
 
 private:
   llvm::Error begin();
-  llvm::Expected<std::vector<CandidateResult>> measure(std::vector<std::string> points, uint32_t rounds);
+  llvm::Expected<std::vector<CandidateResult>> measure(const std::vector<std::string> &points,
+                                                       uint32_t rounds);
+  template <typename Kernel>
+  llvm::Expected<std::vector<CandidateResult>>
+  measureAs(llvm::function_ref<llvm::Expected<Kernel>(llvm::StringRef, llvm::StringRef)> compile,
+            const std::vector<std::string> &points, uint32_t rounds);
   llvm::Expected<bool> confirm(const std::string &challenger);
   llvm::Error tryBatch(const std::vector<std::string> &points);
   llvm::Error tryApart(const std::vector<std::string> &points, llvm::Error failure);

@@ -3,9 +3,10 @@
 #include "support/Diagnostics.h"
 #include "support/Files.h"
 #include "support/Process.h"
-#include "tune/KernelCase.h"
+#include "tune/MeasuringTable.h"
 
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -23,51 +24,6 @@ double fasternet::median(std::vector<double> values) {
 
 namespace {
 
-constexpr llvm::StringLiteral expectedSymbol = "fnet_tune_expected";
-/// Enough to leave every L2; more sets of weights only take longer to make.
-constexpr int64_t mostFootprint = int64_t(64) << 20, mostCopies = 64;
-
-int64_t weightCopies(const std::vector<KernelArgument> &arguments, int64_t footprint) {
-  int64_t bytes = 4;
-  for (const KernelArgument &argument : arguments)
-    if (argument.role == KernelArgument::Role::Weight)
-      bytes += elementBytes(argument.type) * argument.layout.packedElements();
-  return std::clamp<int64_t>(std::min(footprint, mostFootprint) / bytes, 1, mostCopies);
-}
-
-std::string tableText(const Target &target, llvm::ArrayRef<CompiledKernel> candidates,
-                      const MeasuringOptions &options) {
-  std::string text;
-  llvm::raw_string_ostream os(text);
-  const std::vector<KernelArgument> &arguments = candidates.front().arguments;
-  os << "#include \"tune.h\"\nextern const float " << expectedSymbol << "[];\n";
-  int64_t scratch = 128;
-  for (const CompiledKernel &candidate : candidates) {
-    os << "int " << candidate.symbol << "(void);\n";
-    scratch = std::max(scratch, candidate.callerScratchBytes + candidate.workerScratchBytes);
-  }
-  os << "static const kernel_argument arguments[] = {\n";
-  const char *roles[] = {"role_input", "role_weight", "role_output"};
-  for (const KernelArgument &argument : arguments) {
-    os << "  {" << roles[int(argument.role)] << ", " << argument.dimensions.size() << ", {";
-    for (const BufferDimension &d : argument.dimensions)
-      os << llvm::formatv("{{{0}, {1}, {2}, 0}, ", d.min, d.extent, d.stride);
-    os << llvm::formatv("}, {0}, {1}, {2}, {3:e9}f, {4}},\n", tensorElements(argument),
-                        argument.elementOffset, argument.layout.outputs, double(valueScale(argument)),
-                        8 * elementBytes(argument.type));
-  }
-  os << "};\nstatic const kernel_function candidates[] = {\n";
-  for (const CompiledKernel &candidate : candidates)
-    os << "  " << candidate.symbol << ",\n";
-  os << llvm::formatv(
-      "};\nconst kernel_batch batch = {{{0}, {1}, arguments, candidates, {2}, {3}, {4}, {5}, {6}u, {7}, {8}, "
-      "{9:f6}, {10}, {11:e3}};\n",
-      arguments.size(), candidates.size(), expectedSymbol, scratch,
-      weightCopies(arguments, options.weightFootprint), options.otherBytes, target.cpuFeatureBits,
-      options.elementBits, options.rounds, options.windowSeconds, options.limitSeconds, options.bound);
-  return text;
-}
-
 /// `check <candidate> <verdict> [value]`.
 void readCheck(llvm::ArrayRef<llvm::StringRef> words, CandidateResult &result) {
   using Status = CandidateResult::Status;
@@ -81,6 +37,10 @@ void readCheck(llvm::ArrayRef<llvm::StringRef> words, CandidateResult &result) {
     result.status = Status::Wrong, result.why = "wrote outside its output";
   else if (verdict == "signal")
     result.status = Status::Crashed, result.why = ("crashed, signal " + value).str();
+  else if (verdict == "faulted") // the rest of the line is the driver's
+    result.status = Status::Crashed, result.why = llvm::join(words.drop_front(3), " ");
+  else if (verdict == "refused")
+    result.status = Status::Failed, result.why = llvm::join(words.drop_front(3), " ");
   else if (verdict == "hung")
     result.status = Status::Hung, result.why = "did not finish";
   else
@@ -114,6 +74,31 @@ llvm::Expected<BatchResult> readOutput(const ProcessResult &process, size_t coun
   return batch;
 }
 
+llvm::Error writeBlob(MeasuringParts &parts, const TemporaryFolder &folder, const std::string &symbol,
+                      llvm::StringRef bytes) {
+  parts.blobs.emplace_back(symbol, folder.path(symbol));
+  return writeFile(parts.blobs.back().second, bytes);
+}
+
+/// Links and runs what is complete but for the expected values.
+llvm::Expected<BatchResult> runBatch(MeasuringParts parts, const TemporaryFolder &folder, size_t count,
+                                     llvm::ArrayRef<float> expected, const MeasuringOptions &options) {
+  if (llvm::Error error = writeBlob(
+          parts, folder, expectedSymbol.str(),
+          llvm::StringRef(reinterpret_cast<const char *>(expected.data()), expected.size() * sizeof(float))))
+    return error;
+  const std::string program = folder.path("measure");
+  if (llvm::Error error = options.link(parts, program))
+    return error;
+  // Checks end by themselves; the timing of checked kernels has no reason to take this long.
+  const auto limit = unsigned(60 + options.limitSeconds * count +
+                              10 * options.rounds * options.windowSeconds * double(count));
+  auto result = runProgram(options.runner, program, limit);
+  if (!result)
+    return result.takeError();
+  return readOutput(*result, count);
+}
+
 } // namespace
 
 llvm::Expected<BatchResult> fasternet::measureBatch(const Target &target,
@@ -123,25 +108,25 @@ llvm::Expected<BatchResult> fasternet::measureBatch(const Target &target,
   auto folder = TemporaryFolder::create();
   if (!folder)
     return folder.takeError();
-  MeasuringParts parts{.table = tableText(target, candidates, options),
-                       .blobSymbol = expectedSymbol.str(),
-                       .blobPath = folder->path("expected")};
-  if (llvm::Error error =
-          writeFile(parts.blobPath, llvm::StringRef(reinterpret_cast<const char *>(expected.data()),
-                                                    expected.size() * sizeof(float))))
-    return error;
+  MeasuringParts parts{.table = tableText(target, candidates, options)};
   for (const CompiledKernel &candidate : candidates)
     parts.objects.emplace_back(candidate.symbol, candidate.object);
-  const std::string program = folder->path("measure");
-  if (llvm::Error error = options.link(parts, program))
-    return error;
-  // Checks end by themselves; the timing of checked kernels has no reason to take this long.
-  const auto limit = unsigned(60 + options.limitSeconds * candidates.size() +
-                              10 * options.rounds * options.windowSeconds * double(candidates.size()));
-  auto result = runProgram(options.runner, program, limit);
-  if (!result)
-    return result.takeError();
-  return readOutput(*result, candidates.size());
+  return runBatch(std::move(parts), *folder, candidates.size(), expected, options);
+}
+
+llvm::Expected<BatchResult> fasternet::measureBatch(const Target &target,
+                                                    llvm::ArrayRef<DeviceKernel> candidates,
+                                                    llvm::ArrayRef<float> expected,
+                                                    const MeasuringOptions &options) {
+  auto folder = TemporaryFolder::create();
+  if (!folder)
+    return folder.takeError();
+  MeasuringParts parts{.onDevice = true, .table = tableText(target, candidates, options)};
+  for (const DeviceKernel &candidate : candidates)
+    if (llvm::Error error = writeBlob(parts, *folder, imageSymbol(candidate),
+                                      candidate.cubin.empty() ? candidate.ptx + '\0' : candidate.cubin))
+      return error;
+  return runBatch(std::move(parts), *folder, candidates.size(), expected, options);
 }
 
 llvm::Expected<CandidateResult> fasternet::runOnce(const Target &target, const CompiledKernel &kernel,
@@ -149,7 +134,7 @@ llvm::Expected<CandidateResult> fasternet::runOnce(const Target &target, const C
   options.rounds = 1;
   options.windowSeconds = 1e-6;
   options.weightFootprint = options.otherBytes = 0;
-  auto batch = measureBatch(target, {kernel}, expected, options);
+  auto batch = measureBatch(target, llvm::ArrayRef(kernel), expected, options);
   if (!batch)
     return batch.takeError();
   return batch->candidates.front();

@@ -1,7 +1,8 @@
-// A batch of candidates for one kernel as a static program that checks and times them, and what it printed.
+// A batch of candidates for one kernel as a program that checks and times them, and what it printed.
 #pragma once
 
 #include "support/CompiledKernel.h"
+#include "support/DeviceKernel.h"
 #include "targets/Targets.h"
 
 #include "llvm/ADT/ArrayRef.h"
@@ -13,11 +14,12 @@
 
 namespace fasternet {
 
-/// What the caller's toolchain makes a program of: runtime/harness/tune.c, this table, and the objects.
+/// What the caller's toolchain makes a program of: runtime/harness/tune.c, or for a GPU cuda_tune.c, this
+/// table, and data and objects that it refers to.
 struct MeasuringParts {
-  std::string table;      ///< C source that defines `batch` of harness/tune.h
-  std::string blobSymbol; ///< symbol of the expected values
-  std::string blobPath;   ///< file with their bytes
+  bool onDevice = false;
+  std::string table; ///< C source that defines what harness/tune.h and cuda_tune.h declare
+  std::vector<std::pair<std::string, std::string>> blobs;   ///< symbol, path of a file with its bytes
   std::vector<std::pair<std::string, std::string>> objects; ///< symbol prefix, object
 };
 using LinkMeasuringProgram = std::function<llvm::Error(const MeasuringParts &, const std::string &program)>;
@@ -51,6 +53,10 @@ struct BatchResult {
 /// Checks all candidates (of one kernel) and times the right ones in turn. An error means that the program
 /// could not be made or did not finish its timing; it costs the batch.
 llvm::Expected<BatchResult> measureBatch(const Target &target, llvm::ArrayRef<CompiledKernel> candidates,
+                                         llvm::ArrayRef<float> expected, const MeasuringOptions &options);
+
+/// The same for a GPU; machine code where a candidate has some, else its PTX.
+llvm::Expected<BatchResult> measureBatch(const Target &target, llvm::ArrayRef<DeviceKernel> candidates,
                                          llvm::ArrayRef<float> expected, const MeasuringOptions &options);
 
 /// Checks one kernel without timing it for its own sake.

@@ -24,6 +24,9 @@ struct SearchSubject {
   std::function<std::vector<std::string>(llvm::StringRef parameters)> steps;
   /// For measuring; empty where nothing can be measured.
   std::function<llvm::Expected<CompiledKernel>(llvm::StringRef symbol, llvm::StringRef parameters)> compile;
+  /// The same in place of `compile` for what runs on a GPU.
+  std::function<llvm::Expected<DeviceKernel>(llvm::StringRef symbol, llvm::StringRef parameters)>
+      compileDevice;
   /// Cycles of one call from the machine code alone; empty where no model of the CPU says. Comparable among
   /// schedules of this kernel.
   std::function<llvm::Expected<double>(llvm::StringRef parameters)> predict;

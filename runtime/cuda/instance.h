@@ -55,6 +55,11 @@ FNET_HIDDEN fnet_status fnet_internal_cuda_fill_memory(fnet_cuda_instance *insta
 FNET_HIDDEN fnet_status fnet_internal_cuda_launch(fnet_cuda_instance *instance, const CUdeviceptr *tensors,
                                                   CUstream stream, int wait_for_steps);
 
+/* Queues the launch of that index alone. */
+FNET_HIDDEN fnet_status fnet_internal_cuda_launch_one(fnet_cuda_instance *instance,
+                                                      const CUdeviceptr *tensors, CUstream stream,
+                                                      uint32_t index);
+
 /* Makes the graph fit the addresses: captures the launches where it was made for others. The context is
  * current. */
 FNET_HIDDEN fnet_status fnet_internal_cuda_prepare_graph(fnet_cuda_instance *instance, fnet_cuda_graph *graph,

@@ -20,8 +20,8 @@ static uint64_t resolve(const fnet_cuda_instance *instance, const CUdeviceptr *t
   }
 }
 
-static fnet_status launch_one(fnet_cuda_instance *instance, const CUdeviceptr *tensors, CUstream stream,
-                              uint32_t index) {
+fnet_status fnet_internal_cuda_launch_one(fnet_cuda_instance *instance, const CUdeviceptr *tensors,
+                                          CUstream stream, uint32_t index) {
   const fnet_cuda_launch *launch = &instance->variant->launches[index];
   uint64_t values[FNET_CUDA_ARGUMENTS];
   /* The driver reads as many bytes of each as the kernel declares: the low ones come first. */
@@ -47,7 +47,7 @@ fnet_status fnet_internal_cuda_launch(fnet_cuda_instance *instance, const CUdevi
                                       CUstream stream, int wait_for_steps) {
   const fnet_cuda_variant *variant = instance->variant;
   for (uint32_t i = 0; i < variant->launch_count; ++i) {
-    fnet_status status = launch_one(instance, tensors, stream, i);
+    fnet_status status = fnet_internal_cuda_launch_one(instance, tensors, stream, i);
     const uint32_t step = variant->launches[i].step;
     const int last = i + 1 == variant->launch_count || variant->launches[i + 1].step != step;
     if (status == FNET_OK && wait_for_steps && last)

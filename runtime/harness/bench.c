@@ -5,90 +5,33 @@
  */
 #define _DEFAULT_SOURCE
 
+#include "bench.h"
 #include "bandwidth.h"
-#include "harness.h"
 #include "machine.h"
 #include "peak.h"
-#include "samples.h"
 
-#include <time.h>
+/* What the CPU reaches at best, with the threads of the session. */
+typedef struct cpu_peaks {
+  const session *s;
+  bandwidth_buffer buffer;
+} cpu_peaks;
 
-#ifndef FNET_HARNESS_SECONDS
-#define FNET_HARNESS_SECONDS 2.0
-#endif
-
-enum { warm_up_runs = 2, least_runs = 5, peak_windows = 20, bandwidth_windows = 10 };
-
-static double clock_ms(clockid_t clock) {
-  struct timespec time;
-  clock_gettime(clock, &time);
-  return (double)time.tv_sec * 1e3 + (double)time.tv_nsec * 1e-6;
+static double cpu_gflops(void *self) {
+  return peak_gflops(((const cpu_peaks *)self)->s);
 }
 
-static double now_ms(void) {
-  return clock_ms(CLOCK_MONOTONIC);
+static double cpu_gbps(void *self) {
+  cpu_peaks *peaks = self;
+  return bandwidth_gbps(peaks->s, &peaks->buffer);
 }
 
-/* Any values do, as long as they are ordinary numbers: a linear congruential sequence in [-1, 1). */
-static void fill_inputs(session *s) {
-  uint32_t state = 12345;
-  for (uint32_t i = 0; i < model->input_count; ++i) {
-    float *values = s->inputs[i];
-    for (size_t v = 0; v < value_count(&model->inputs[i]); ++v) {
-      state = state * 1664525u + 1013904223u;
-      values[v] = (float)(int32_t)state * 0x1p-31f;
-    }
-  }
-}
-
-/* Best of windows that are spread evenly over the measuring time, because clocks move and other programs come
-   and go. */
-typedef struct best_window {
-  double best;
-  int taken;
-  const int wanted;
-} best_window;
-
-static int window_is_due(const best_window *w, double share) {
-  return w->taken < w->wanted && share * w->wanted >= w->taken;
-}
-
-static void add_window(best_window *w, double value) {
-  w->best = value > w->best ? value : w->best;
-  ++w->taken;
-}
-
-static void measure_runs(session *s, double seconds) {
+static void measure_model(session *s, double seconds) {
   for (int i = 0; i < warm_up_runs; ++i)
     run(s);
   printf("peak_memory_bytes %" PRIu64 "\n", peak_memory_bytes());
-  bandwidth_buffer buffer = make_bandwidth_buffer(s);
-  samples times = {0};
-  best_window peak = {.wanted = peak_windows}, bandwidth = {.wanted = bandwidth_windows};
-  double begin_ms = now_ms();
-  for (;;) {
-    double share = (now_ms() - begin_ms) / (seconds * 1e3);
-    if (share >= 1 && times.count >= least_runs && peak.taken == peak.wanted &&
-        bandwidth.taken == bandwidth.wanted)
-      break;
-    if (window_is_due(&peak, share))
-      add_window(&peak, peak_gflops(s));
-    if (window_is_due(&bandwidth, share)) {
-      add_window(&bandwidth, bandwidth_gbps(s, &buffer));
-      run(s); /* untimed: the window has emptied the caches */
-    }
-    double start_ms = now_ms();
-    run(s);
-    append(&times, now_ms() - start_ms);
-  }
-  printf("median_ms %.6f\n", quantile(&times, 0.5));
-  printf("p10_ms %.6f\n", quantile(&times, 0.1));
-  printf("p90_ms %.6f\n", quantile(&times, 0.9));
-  printf("runs %zu\n", times.count);
-  printf("peak_gflops %.3f\n", peak.best);
-  printf("bandwidth_gbps %.3f\n", bandwidth.best);
-  free(times.values);
-  free(buffer.memory);
+  cpu_peaks peaks = {s, make_bandwidth_buffer(s)};
+  measure_runs(s, seconds, &(machine_peaks){cpu_gflops, cpu_gbps, &peaks});
+  free(peaks.buffer.memory);
 }
 
 typedef struct step_times {
@@ -139,7 +82,7 @@ int main(void) {
   printf("variant %s\n", fnet_instance_variant(s.instance));
   print_cpu();
   printf("first_ms %.6f\n", first_ms);
-  measure_runs(&s, FNET_HARNESS_SECONDS * 0.75);
+  measure_model(&s, FNET_HARNESS_SECONDS * 0.75);
   measure_steps(&s, FNET_HARNESS_SECONDS * 0.25);
   finish(&s);
   return 0;

@@ -6,10 +6,7 @@
 #ifndef FASTERNET_HARNESS_H
 #define FASTERNET_HARNESS_H
 
-#include "fasternet/model.h"
-
-#include <stdio.h>
-#include <stdlib.h>
+#include "check.h"
 
 #ifndef FNET_HARNESS_THREADS
 #define FNET_HARNESS_THREADS 1
@@ -29,25 +26,14 @@ static const fnet_model *const model = &FNET_HARNESS_SYMBOL(FNET_HARNESS_MODEL);
 
 typedef struct session {
   void *instance;
-  void *memory, *pool_memory;
-  fnet_pool *pool; /* null with one thread */
+  void *memory;
+#if FNET_HARNESS_THREADS > 1
+  void *pool_memory;
+  fnet_pool *pool; /* models for GPUs are linked with a loader that has none */
+#endif
   fnet_options options;
   void **inputs, **outputs; /* float arrays as the model describes them */
 } session;
-
-/* Prints what failed and ends the program. */
-static void require(fnet_status status, const char *call) {
-  if (status == FNET_OK)
-    return;
-  printf("%s: %s\n", call, fnet_status_text(status));
-  exit(1);
-}
-
-static void *allocate(size_t bytes) {
-  void *memory = malloc(bytes == 0 ? 1 : bytes);
-  require(memory == NULL ? FNET_ERROR_MEMORY : FNET_OK, "malloc");
-  return memory;
-}
 
 static size_t value_count(const fnet_tensor *tensor) {
   return (size_t)(tensor->bytes / sizeof(float));
@@ -60,15 +46,24 @@ static void **allocate_tensors(const fnet_tensor *tensors, uint32_t count) {
   return pointers;
 }
 
+static void free_tensors(void **pointers, uint32_t count) {
+  for (uint32_t i = 0; i < count; ++i)
+    free(pointers[i]);
+  free(pointers);
+}
+
 /* Pool, instance memory, inputs and outputs, all not yet written; `start` makes the instance. */
 static void prepare(session *s) {
   const size_t threads = FNET_HARNESS_THREADS;
-  *s = (session){.options = {.struct_size = sizeof(fnet_options), .variant = FNET_HARNESS_VARIANT}};
-  if (threads > 1) {
-    s->pool_memory = allocate(fnet_pool_bytes(threads));
-    require(fnet_pool_init(s->pool_memory, fnet_pool_bytes(threads), threads, &s->pool), "fnet_pool_init");
-    s->options.parallel = fnet_pool_parallel(s->pool);
-  }
+  *s = (session){.options = {.struct_size = sizeof(fnet_options),
+                             .variant = FNET_HARNESS_VARIANT,
+                             .message = reason,
+                             .message_bytes = sizeof reason}};
+#if FNET_HARNESS_THREADS > 1
+  s->pool_memory = allocate(fnet_pool_bytes(threads));
+  require(fnet_pool_init(s->pool_memory, fnet_pool_bytes(threads), threads, &s->pool), "fnet_pool_init");
+  s->options.parallel = fnet_pool_parallel(s->pool);
+#endif
   s->memory = allocate((size_t)(model->instance_bytes + threads * model->instance_worker_bytes));
   s->inputs = allocate_tensors(model->inputs, model->input_count);
   s->outputs = allocate_tensors(model->outputs, model->output_count);
@@ -86,15 +81,13 @@ static void run(session *s) {
 
 static void finish(session *s) {
   model->done(s->instance);
+#if FNET_HARNESS_THREADS > 1
   fnet_pool_done(s->pool);
-  for (uint32_t i = 0; i < model->input_count; ++i)
-    free(s->inputs[i]);
-  for (uint32_t i = 0; i < model->output_count; ++i)
-    free(s->outputs[i]);
-  free(s->inputs);
-  free(s->outputs);
-  free(s->memory);
   free(s->pool_memory);
+#endif
+  free_tensors(s->inputs, model->input_count);
+  free_tensors(s->outputs, model->output_count);
+  free(s->memory);
 }
 
 #endif

@@ -14,7 +14,7 @@
 
 /* `cpu <brand string> (family F, model M)`: hypervisors shorten the brand; the numbers say which CPU it is.
  */
-static void print_cpu(void) {
+static inline void print_cpu(void) {
   unsigned leaf[4] = {0}, brand[12] = {0};
   char name[sizeof brand + 1] = {0};
   if (__get_cpuid(0x80000004u, &leaf[0], &leaf[1], &leaf[2], &leaf[3]))
@@ -37,7 +37,7 @@ static void print_cpu(void) {
 #else
 
 /* `cpu midr <hexadecimal>`, the main identification register of an ARM core, or `cpu unknown`. */
-static void print_cpu(void) {
+static inline void print_cpu(void) {
   uint64_t midr = 0;
   FILE *file = fopen("/sys/devices/system/cpu/cpu0/regs/identification/midr_el1", "r");
   if (file != NULL) {

@@ -7,22 +7,13 @@
  */
 #define _DEFAULT_SOURCE
 
-#include "tune.h"
-
-#include "element.h"
 #include "fma_peak.h"
+#include "tune_case.h"
 
-#include <math.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-
-/* A number of both element types that no kernel makes. */
-static const float canary = -54272.0f;
 
 /* One set of tensors; copies share all but the weights. */
 typedef struct tensors {
@@ -78,76 +69,6 @@ int halide_do_par_for(void *context, int (*task)(void *, int, uint8_t *), int mi
   return status;
 }
 
-static double now_seconds(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
-}
-
-static void *allocate(size_t bytes) {
-  void *memory = NULL;
-  if (posix_memalign(&memory, 128, bytes == 0 ? 128 : bytes) != 0) {
-    printf("no memory for %zu bytes\n", bytes);
-    exit(1);
-  }
-  return memory;
-}
-
-/* Value `index` of argument `argument`, in (-scale, scale): the tuner computes the same
- * (tune/KernelCase.cpp). */
-static float made(uint32_t argument, uint64_t index, float scale) {
-  uint64_t state = (index + 1) * 0x9e3779b97f4a7c15u + argument * 0xbf58476d1ce4e5b9u;
-  state = (state ^ (state >> 31)) * 0x94d049bb133111ebu;
-  return ((float)(int32_t)(state >> 40) - 8388607.5f) * 0x1p-23f * scale;
-}
-
-static int in_border(const kernel_dimension *dim, int64_t position) {
-  return dim->min < 0 && (position < -dim->min || position >= dim->extent + dim->min);
-}
-
-/* Calls visit for every element of an argument, innermost dimension first; offset is from its first byte. */
-static void for_each_element(const kernel_argument *a,
-                             void (*visit)(void *, int64_t offset, const int64_t *position), void *self) {
-  int64_t position[most_dimensions] = {0};
-  for (;;) {
-    int64_t offset = a->offset;
-    for (int d = 0; d < a->dimensions; ++d)
-      offset += position[d] * a->dim[d].stride;
-    visit(self, offset, position);
-    int d = 0;
-    while (d < a->dimensions && ++position[d] == a->dim[d].extent)
-      position[d++] = 0;
-    if (d == a->dimensions)
-      return;
-  }
-}
-
-typedef struct filling {
-  uint32_t argument;
-  void *values;
-} filling;
-
-static void fill_element(void *self, int64_t offset, const int64_t *position) {
-  const filling *f = self;
-  const kernel_argument *a = &batch.arguments[f->argument];
-  int zero = 0;
-  for (int d = 0; d < a->dimensions; ++d)
-    zero |= in_border(&a->dim[d], position[d]);
-  if (a->role == role_weight)
-    zero |=
-        position[0] + (a->dimensions > 1 ? position[a->dimensions - 1] * a->dim[0].extent : 0) >= a->outputs;
-  store_element(f->values, offset, a->bits, zero ? 0.0f : made(f->argument, (uint64_t)offset, a->scale));
-}
-
-static size_t tensor_bytes(const kernel_argument *a) {
-  return (size_t)a->elements * (size_t)a->bits / 8;
-}
-
-static void fill_output(const kernel_argument *a, void *values) {
-  for (int64_t i = 0; i < a->elements; ++i)
-    store_element(values, i, a->bits, canary);
-}
-
 static tensors make_tensors(const tensors *shared) {
   tensors t;
   for (uint32_t i = 0; i < batch.argument_count; ++i) {
@@ -156,14 +77,12 @@ static tensors make_tensors(const tensors *shared) {
       t.values[i] = shared->values[i];
       continue;
     }
-    t.values[i] = allocate(tensor_bytes(a));
+    t.values[i] = allocate_aligned(tensor_bytes(a));
     if (shared != NULL) {
       memcpy(t.values[i], shared->values[i], tensor_bytes(a));
       continue;
     }
-    fill_output(a, t.values[i]);
-    if (a->role != role_output)
-      for_each_element(a, fill_element, &(filling){i, t.values[i]});
+    fill_tensor(i, t.values[i]);
   }
   return t;
 }
@@ -185,7 +104,7 @@ static int call(uint32_t candidate, const tensors *t) {
     b[i] = &buffers[i];
   }
   scratch_top = 0, block_count = 0;
-  kernel_function function = batch.candidates[candidate];
+  kernel_function function = candidates[candidate];
   switch (batch.argument_count) {
   case 3:
     return ((int (*)(buffer_list_3))function)(NULL, b[0], b[1], b[2]);
@@ -199,47 +118,14 @@ static int call(uint32_t candidate, const tensors *t) {
   return -1;
 }
 
-typedef struct comparison {
-  const float *expected;
-  const void *found;
-  int bits;
-  unsigned char *interior;
-  double largest, worst;
-} comparison;
-
-static void compare_element(void *self, int64_t offset, const int64_t *position) {
-  (void)position;
-  comparison *c = self;
-  double expected = *c->expected++, error = fabs(load_element(c->found, offset, c->bits) - expected);
-  c->interior[offset] = 1;
-  if (fabs(expected) > c->largest)
-    c->largest = fabs(expected);
-  if (!(error <= c->worst)) /* also where it is not a number */
-    c->worst = error;
-}
-
 /* Prints the verdict; returns whether the candidate may be timed. */
 static int check(uint32_t candidate, const tensors *t) {
-  const kernel_argument *output = &batch.arguments[batch.argument_count - 1];
-  comparison c = {
-      .expected = batch.expected, .found = t->values[batch.argument_count - 1], .bits = output->bits};
   int status = call(candidate, t);
   if (status != 0) {
     printf("check %u status %d\n", candidate, status);
     return 0;
   }
-  c.interior = allocate((size_t)output->elements);
-  memset(c.interior, 0, (size_t)output->elements);
-  for_each_element(output, compare_element, &c);
-  for (int64_t i = 0; i < output->elements; ++i)
-    if (!c.interior[i] && load_element(c.found, i, c.bits) != canary) {
-      printf("check %u written-outside\n", candidate);
-      return 0;
-    }
-  double error = c.worst / c.largest;
-  int right = error <= batch.bound;
-  printf("check %u %s %.3e\n", candidate, right ? "ok" : "wrong", error);
-  return right;
+  return is_right(candidate, t->values[batch.argument_count - 1]);
 }
 
 static int check_apart(uint32_t candidate, const tensors *t) {
@@ -276,6 +162,12 @@ static void run_others(const tensors *t, const volatile float *other) {
       values[i] = values[i];
 }
 
+static double now_seconds(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
+}
+
 /* Seconds of one call of the candidate, on the next set of weights. */
 static double timed_call(uint32_t candidate, const tensors *copies, float *other) {
   static uint64_t turn = 0;
@@ -289,7 +181,7 @@ static double timed_call(uint32_t candidate, const tensors *copies, float *other
 static void measure(const unsigned char *right, const tensors *copies) {
   /* About 0.5 ms: long beside the clock's resolution, short beside a time slice. */
   const uint64_t peak_rounds = 80000;
-  float *other = allocate((size_t)batch.other_bytes);
+  float *other = allocate_aligned((size_t)batch.other_bytes);
   memset(other, 0, (size_t)batch.other_bytes);
   for (uint32_t round = 0; round < batch.rounds; ++round) {
     double begin = now_seconds(),
@@ -314,12 +206,12 @@ static void measure(const unsigned char *right, const tensors *copies) {
 }
 
 int main(void) {
-  scratch = allocate((size_t)batch.scratch_bytes);
-  tensors *copies = allocate((size_t)batch.weight_copies * sizeof *copies);
+  scratch = allocate_aligned((size_t)batch.scratch_bytes);
+  tensors *copies = allocate_aligned((size_t)batch.weight_copies * sizeof *copies);
   copies[0] = make_tensors(NULL);
   for (int64_t i = 1; i < batch.weight_copies; ++i)
     copies[i] = make_tensors(&copies[0]);
-  unsigned char *right = allocate(batch.candidate_count);
+  unsigned char *right = allocate_aligned(batch.candidate_count);
   for (uint32_t i = 0; i < batch.candidate_count; ++i)
     right[i] = (unsigned char)check_apart(i, &copies[0]);
   measure(right, copies);

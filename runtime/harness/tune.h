@@ -1,4 +1,4 @@
-/* The table of kernels that tune.c measures; the tuner writes one for each batch. */
+/* The table of kernels that tune.c or cuda_tune.c measures; the tuner writes one for each batch. */
 #ifndef FASTERNET_HARNESS_TUNE_H
 #define FASTERNET_HARNESS_TUNE_H
 
@@ -46,7 +46,6 @@ typedef int (*kernel_function)(void); /* of any kernel; called with the context 
 typedef struct kernel_batch {
   uint32_t argument_count, candidate_count;
   const kernel_argument *arguments;
-  const kernel_function *candidates;
   const float *expected;  /* the output's interior, innermost dimension first */
   int64_t scratch_bytes;  /* the most that one candidate asks for */
   int64_t weight_copies;  /* sets of weights that take turns, so that they come from the cache they will come
@@ -61,5 +60,6 @@ typedef struct kernel_batch {
 } kernel_batch;
 
 extern const kernel_batch batch;
+extern const kernel_function candidates[]; /* of a CPU; those of a GPU are cuda_tune.h's */
 
 #endif

@@ -61,6 +61,27 @@ TEST(BenchReport, PrintsWhatItRead) {
   }
 }
 
+TEST(BenchReport, ReadsWhatAGpuAdds) {
+  const std::string output = totals +
+                             "graph_ms 1.75\ndevice_ms 1.5\ndevice_graph_ms 1.25\ndevice_bytes 3145728\n"
+                             "step 0 0.25\nstep 1 0.5\nstep 2 1.0\n";
+  BenchReport report = llvm::cantFail(readBenchReport(output, steps));
+  ASSERT_TRUE(report.device.has_value());
+  report.peakOf = "f16 mma.sync";
+  const auto device = nlohmann::json::parse(benchJson(report))["device"];
+  EXPECT_EQ(device, nlohmann::json({{"graph_ms", 1.75},
+                                    {"run_device_ms", 1.5},
+                                    {"run_device_graph_ms", 1.25},
+                                    {"bytes", 3145728},
+                                    {"peak_of", "f16 mma.sync"}}));
+  const std::string table = benchTable(report);
+  for (const char *text : {"as a graph 1.750 ms; run_device 1.500 ms, as a graph 1.250 ms",
+                           "f16 mma.sync peak", "3.0 MiB on the device", "GFLOP/s of f16 mma.sync (-)"})
+    EXPECT_NE(table.find(text), std::string::npos) << text << table;
+  EXPECT_EQ(table.find("thread"), std::string::npos) << "one thread launches";
+  EXPECT_FALSE(llvm::cantFail(readBenchReport(totals + "step 0 1\nstep 1 1\nstep 2 1\n", steps)).device);
+}
+
 /// One compute-bound and one memory-bound kernel, and one without multiply-accumulates, in round numbers.
 static BenchReport handMade() {
   BenchReport report;

@@ -281,8 +281,9 @@ def test_cuda_stream_example(tmp, cmake, ninja, fake):
 
 
 def tune(records, budget):
+    """Also where there is a GPU."""
     run(FASTERNETC, "tune", TINY, "--target", "cuda-sm80", "--records", records, "--budget", budget,
-        "--no-shipped-records")
+        "--no-shipped-records", "--predict")
 
 
 def records_of(path):
@@ -337,13 +338,14 @@ def test_predict(tmp):
 def test_tune_wrong_uses(tmp):
     """One line of error, and no file."""
     gpu = ["tune", TINY, "--target", "cuda-sm80", "--records", tmp / "r.json", "--budget", "5s"]
-    refused("--runner: found 'ssh board' with target 'cuda-sm80'", *gpu, "--runner", "ssh board")
+    refused("--runner: found 'ssh board' with --predict and target 'cuda-sm80'", *gpu, "--predict", "--runner",
+            "ssh board")
     refused("tensor cores", *gpu, "--precision", "f16")
     refused("one target at a time", *gpu[:2], "--target", "cuda-sm80,cuda-sm90")
     refused("'zen4' cannot run target 'cuda-sm80'", *gpu, "--tune-for", "zen4")
     refused("tensor cores", "inspect", TINY, "--predict", "--target", "cuda-sm80", "--precision", "tf32")
     for tool in ("ptxas", "nvdisasm"):
-        done = run(FASTERNETC, *gpu, env=without(tool), status=1)
+        done = run(FASTERNETC, *gpu, "--predict", env=without(tool), status=1)
         if not re.fullmatch(rf"error: cannot rank schedules for 'cuda-sm80': {tool} was not found .*\n", done.stderr):
             raise Failure(done.stderr)
     expect((tmp / "r.json").exists(), False, "records file exists")
@@ -359,7 +361,6 @@ def test_wrong_uses(tmp):
     refused("'zen4' cannot run target 'cuda-sm80'", "compile", *gpu, "--tune-for", "zen4", "-o", tmp / "out")
     refused("--emulate opencl is for GPUs", "verify", *common, "--target", "x86-64-v2", "--emulate", "opencl")
     refused("different families", "verify", *common, "--target", "x86-64-v2,cuda-sm80")
-    refused("bench", "bench", *gpu)
     refused("--precision tf32", "compile", *common, "--target", "cuda-sm75", "--precision", "tf32", "-o", tmp / "out")
     refused("--precision tf32", "compile", *common, "--target", "x86-64-v3", "--precision", "tf32", "-o", tmp / "out")
     expect((tmp / "out").exists(), False, "output folder exists")

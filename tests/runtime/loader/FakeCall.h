@@ -16,10 +16,13 @@ namespace fake_driver {
 struct Call {
   explicit Call(const char *name) : name(name), lock(state().mutex) {
     state().calls.push_back(name);
-    if (state().failIn != SIZE_MAX && state().failIn-- == 0) {
+    const bool counts = state().failName.empty() || state().failName == name;
+    if (counts && state().failIn != SIZE_MAX && state().failIn-- == 0) {
       failure = state().failure;
       state().failIn = SIZE_MAX;
     }
+    if (state().isSpoiled)
+      failure = illegalAddress;
   }
 
   /// The device whose context is current; a misuse and null device 0 where there is none.

@@ -1,14 +1,22 @@
 // Entry points of the fake driver: errors, devices, contexts, code.
 #include "FakeCall.h"
 
+#include <cstring>
+
 using namespace fake_driver;
 
+extern "C" CUresult cuDeviceGetName(char *name, int bytes, CUdevice device);
+
 namespace {
+
+/// The only attribute besides the capability: as many multiprocessors as an A100 has.
+constexpr int multiprocessorCount = 16, multiprocessors = 108;
 
 const char *const errors[][2] = {{"CUDA_ERROR_OUT_OF_MEMORY", "out of memory"},
                                  {"CUDA_ERROR_INVALID_IMAGE", "device kernel image is invalid"},
                                  {"CUDA_ERROR_NO_BINARY_FOR_GPU", "no kernel image for this device"},
-                                 {"CUDA_ERROR_INVALID_DEVICE", "invalid device ordinal"}};
+                                 {"CUDA_ERROR_INVALID_DEVICE", "invalid device ordinal"},
+                                 {"CUDA_ERROR_ILLEGAL_ADDRESS", "an illegal memory access was encountered"}};
 
 const char *const *errorTexts(CUresult error) {
   switch (error) {
@@ -20,6 +28,8 @@ const char *const *errorTexts(CUresult error) {
     return errors[2];
   case invalidDevice:
     return errors[3];
+  case illegalAddress:
+    return errors[4];
   default:
     return nullptr;
   }
@@ -77,8 +87,16 @@ CUresult cuDeviceGetAttribute(int *value, int attribute, CUdevice device) {
     *value = capability / 10;
   else if (attribute == CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR)
     *value = capability % 10;
+  else if (attribute == multiprocessorCount)
+    *value = multiprocessors;
   else
     return invalidValue;
+  return CUDA_SUCCESS;
+}
+
+CUresult cuDeviceGetName(char *name, int bytes, CUdevice) {
+  CALL(cuDeviceGetName);
+  std::strncpy(name, "Fake GPU", size_t(bytes));
   return CUDA_SUCCESS;
 }
 

@@ -8,9 +8,16 @@
 //   compute
 // or it is PTX or machine code as compiled: launches of it are checked, and compute nothing.
 //
-// A program that does not know of the fake finds no device; with FASTERNET_FAKE_DRIVER_CAPABILITY=80 in its
-// environment one. FASTERNET_FAKE_DRIVER_REPORT names a file for what there is to tell when it ends: a line
-// for each image, call, misuse and living thing, such as "call cuInit".
+// Events read a clock that launches alone move, by their threads.
+//
+// A program that does not know of the fake finds no device; the environment gives it one:
+//   FASTERNET_FAKE_DRIVER_CAPABILITY=80   its compute capability
+//   FASTERNET_FAKE_DRIVER_REPORT=FILE     what there is to tell when it ends: a line for each image, call,
+//                                         misuse and living thing, such as "call cuInit"
+//   FASTERNET_FAKE_DRIVER_ANSWERS=FOLDER  what compiled code leaves: a copy of 40 bytes to the host after a
+//                                         launch of it gives those of the file 40, if there is one, or of
+//                                         40-after-64 where the first copy to the device had 64 bytes
+//   FASTERNET_FAKE_DRIVER_FAIL="cuLaunchKernel 3 700"   the fourth call of that name returns the error 700
 #pragma once
 
 #include <cstdint>
@@ -52,7 +59,7 @@ std::vector<std::string> sharedBytesSet();
 std::vector<size_t> allocations();
 
 /// What was made through the driver and not released, each with its kind: "module", "stream", "graph",
-/// "executable graph", "memory", "page-locked memory", "context".
+/// "executable graph", "event", "memory", "page-locked memory", "context".
 std::vector<std::string> living();
 /// Calls that a real driver may answer with undefined behaviour: unknown or stale handles, addresses outside
 /// allocations, a context that is not current.

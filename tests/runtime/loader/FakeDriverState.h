@@ -12,7 +12,8 @@
 
 namespace fake_driver {
 
-constexpr int invalidValue = 1, invalidDevice = 101, invalidContext = 201, notFound = 500;
+constexpr int invalidValue = 1, invalidDevice = 101, invalidContext = 201, notFound = 500,
+              illegalAddress = 700;
 
 struct Kernel {
   std::string name;
@@ -32,6 +33,8 @@ Image parseImage(const void *data);
 Image parseCubin(const unsigned char *data);
 /// Computes on device memory. Of compiled kernels only the addresses are checked.
 void runKernel(const Kernel &kernel, const std::vector<uint64_t> &parameters);
+/// Makes `count` bytes what compiled code leaves, if that is what ran last and its answer is known.
+void giveAnswer(void *bytes, size_t count);
 
 using Work = std::function<void()>;
 
@@ -45,6 +48,11 @@ struct Stream {
   std::vector<Work> queue;
   std::optional<std::vector<Work>> captured; ///< while it captures
   bool ofHost = false;
+};
+/// A moment of the device's clock.
+struct Event {
+  uintptr_t stream = 0; ///< that it was recorded in last
+  double milliseconds = 0;
 };
 struct Block {
   int device;
@@ -66,6 +74,7 @@ struct State {
   std::map<uintptr_t, Function> functions;
   std::map<uintptr_t, Stream> streams; ///< and the legacy stream of device n as -1 - n, from its first use
   std::map<uintptr_t, std::vector<Work>> graphs, executables;
+  std::map<uintptr_t, Event> events;
   std::map<uint64_t, Block> memory;
   std::map<uintptr_t, std::unique_ptr<unsigned char[]>> pageLocked; ///< memory of the host
   uint64_t nextAddress = 0x700000000000;
@@ -74,6 +83,13 @@ struct State {
   std::vector<size_t> allocations;
   size_t failIn = SIZE_MAX;
   int failure = 0;
+  std::string failName; ///< only calls of this name count; empty: all
+  /// A kernel touched what it must not: every further call says so, as of a real device's context.
+  bool isSpoiled = false;
+  double milliseconds = 0;      ///< the device's clock
+  std::string answers;          ///< folder of what compiled code leaves; empty: none
+  bool compiledCodeRan = false; ///< as the last kernel
+  size_t firstUpload = 0;       ///< bytes of the first copy to the device
 
   uintptr_t newHandle() { return lastHandle += 16; }
   /// The bytes at an address; null, and a misuse, where they are not all within one allocation.

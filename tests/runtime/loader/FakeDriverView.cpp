@@ -64,6 +64,7 @@ void reset(const std::vector<int> &capabilities) {
   s.streams.clear();
   s.graphs.clear();
   s.executables.clear();
+  s.events.clear();
   s.memory.clear();
   s.pageLocked.clear();
   s.calls.clear();
@@ -73,6 +74,9 @@ void reset(const std::vector<int> &capabilities) {
   s.launches.clear();
   s.allocations.clear();
   s.failIn = SIZE_MAX;
+  s.failName.clear();
+  s.isSpoiled = s.compiledCodeRan = false;
+  s.firstUpload = 0;
   contextStack().clear();
 }
 
@@ -122,6 +126,7 @@ std::vector<std::string> living() {
       all.push_back("stream");
   all.insert(all.end(), s.graphs.size(), "graph");
   all.insert(all.end(), s.executables.size(), "executable graph");
+  all.insert(all.end(), s.events.size(), "event");
   for (auto &[address, block] : s.memory)
     if (!block.ofHost)
       all.push_back("memory");

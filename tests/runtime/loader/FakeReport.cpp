@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <sstream>
 
 namespace fake_driver {
 
@@ -23,6 +24,10 @@ static void writeReport() {
 void readEnvironment(State &state) {
   if (const char *capability = std::getenv("FASTERNET_FAKE_DRIVER_CAPABILITY"))
     state.devices.push_back({std::atoi(capability)});
+  if (const char *answers = std::getenv("FASTERNET_FAKE_DRIVER_ANSWERS"))
+    state.answers = answers;
+  if (const char *failure = std::getenv("FASTERNET_FAKE_DRIVER_FAIL"))
+    std::istringstream(failure) >> state.failName >> state.failIn >> state.failure;
   if (std::getenv("FASTERNET_FAKE_DRIVER_REPORT"))
     std::atexit(writeReport);
 }
