@@ -1,5 +1,6 @@
 #include "codegen/DevicePipeline.h"
 #include "codegen/ChildProcess.h"
+#include "codegen/LaunchBounds.h"
 #include "codegen/LaunchRecorder.h"
 #include "support/Diagnostics.h"
 
@@ -110,9 +111,9 @@ llvm::Expected<DeviceKernel> fasternet::compileDevicePipeline(const Target &targ
   const llvm::json::Object &object = *json->getAsObject();
   DeviceKernel kernel;
   kernel.arguments = std::move(arguments);
-  kernel.ptx = object.getString("ptx")->str();
   for (const llvm::json::Value &launch : *object.getArray("launches"))
     kernel.launches.push_back(launchFrom(*launch.getAsObject()));
+  kernel.ptx = withLaunchBounds(object.getString("ptx")->str(), kernel.launches, target);
   for (const llvm::json::Value &bytes : *object.getArray("intermediates"))
     kernel.intermediateBytes.push_back(*bytes.getAsInteger());
   return kernel;

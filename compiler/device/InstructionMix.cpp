@@ -46,20 +46,20 @@ std::optional<ProductShare> fasternet::productShare(const FunctionMix &function)
       result.opcode = opcode;
   if (function.mix.count(result.opcode) == 0)
     return std::nullopt;
-  size_t most = 0, products = 0, instructions = 0;
+  size_t products = 0, instructions = 0;
   for (const FunctionMix::Loop &loop : function.loops) {
     const size_t count = loop.mix.count(result.opcode);
     if (!loop.innermost || count == 0)
       continue;
     products += count;
     instructions += loop.mix.instructions;
-    if (count > most) {
-      most = count;
+    const double share = loop.mix.share(result.opcode);
+    if (products == count || share < result.share) {
       result.loop = loop.label;
-      result.share = loop.mix.share(result.opcode);
+      result.share = share;
     }
   }
-  result.wholeFunction = most == 0;
+  result.wholeFunction = products == 0;
   if (result.wholeFunction)
     result.share = result.shareOfLoops = function.mix.share(result.opcode);
   else

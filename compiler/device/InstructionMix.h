@@ -39,8 +39,10 @@ FunctionMix countInstructions(const MachineFunction &function);
 struct ProductShare {
   std::string
       opcode; ///< the function's most frequent one of the tensor cores (HMMA, ...), or FFMA where it has none
-  std::string loop; ///< label of the innermost loop with most of them; empty where no innermost loop has any
-  double share = 0; ///< among that loop's instructions
+  /// Label of the innermost loop that has some, but fewest of its instructions: a launch may compute several
+  /// products. Empty where no innermost loop has any.
+  std::string loop;
+  double share = 0;        ///< among that loop's instructions
   double shareOfLoops = 0; ///< among the instructions of all innermost loops that have any
   /// There is no such loop, all is unrolled: both shares are those of the function.
   bool wholeFunction = false;

@@ -11,11 +11,9 @@ using namespace fasternet;
 namespace {
 
 constexpr int64_t floatBytes = 4;
-/// Of the products: what the model of instructions gives for tiles that ptxas makes 0.8 of. Issue slots bound
-/// GPUs with as many units as lanes that issue, and small tiles read shared memory too often on the others.
-constexpr double wantedShare = 0.81;
-/// Of the convolution and the windows of images, whose few channels leave no such tiles.
-constexpr double wantedWindowShare = 0.78;
+/// What the model of instructions gives for tiles that ptxas makes 0.8 of. Issue slots bound GPUs with as
+/// many units as lanes that issue, and small tiles read shared memory too often on the others.
+constexpr double wantedShare = 0.82;
 
 int64_t blocksOf(const BlockTile &block, int64_t channels, int64_t width, int64_t height, int64_t batch) {
   return channels / block.channels * int64_t(llvm::divideCeil(width, block.pixels)) *
@@ -28,8 +26,13 @@ SumShape fasternet::sumShape(const KernelSpec &spec, const CudaBlockParameters &
   const bool isStaged = p.stage != 0;
   switch (sum) {
   case 0:
-    return {
-        .terms = spec.partial, .places = 3, .taps = 3, .isStaged = false, .wantedShare = wantedWindowShare};
+    return {.terms = spec.partial,
+            .around = {3, 1},
+            .taps = 3,
+            .isStaged = false,
+            // Few channels: beside the loops of products in the same launch its rows need none.
+            .keepsLoop = p.launches == 3,
+            .wantedShare = wantedShare};
   case 1:
     return {.terms = spec.channels,
             .isStaged = isStaged,
@@ -51,12 +54,12 @@ SumShape fasternet::windowShape(const KernelSpec &spec, const CudaPatchConvParam
   // Columns of a plane lie side by side, of which no pieces are made.
   if (spec.inputLayout == TensorLayout::NCHW)
     return {.terms = spec.kernel,
-            .places = spec.kernel * spec.channels,
+            .around = {spec.channels, spec.kernel},
             .isStaged = false,
             .isCuttable = false,
-            .wantedShare = wantedWindowShare};
+            .wantedShare = wantedShare};
   return {.terms = spec.channels,
-          .places = spec.kernel * spec.kernel,
+          .around = {spec.kernel, spec.kernel},
           .isStaged = p.stage != 0,
           .wantedShare = wantedShare};
 }

@@ -5,19 +5,24 @@
 #include "schedules/cuda/Parameters.h"
 #include "targets/Targets.h"
 
+#include <array>
 #include <vector>
 
 namespace fasternet {
 
-/// What a sum is over: `terms` that lie side by side, at each of `places` of a window (or of its rows, whose
-/// `taps` then share the values that are read).
+/// What a sum is over: `terms` that lie side by side, at each place of a window: `around` are the loops over
+/// those, the inner one first. Where rows alone are such places, their `taps` share the values that are read.
 struct SumShape {
-  int64_t terms = 1, places = 1, taps = 1;
+  int64_t terms = 1;
+  std::array<int64_t, 2> around = {1, 1};
+  int64_t taps = 1;
   bool isStaged = true;    ///< its values of pixels lie in shared memory
   bool isCuttable = true;  ///< pieces of the terms may go to several threads
+  bool keepsLoop = true;   ///< its code is never all straight, however short
   int64_t mostFetched = 4; ///< terms whose values of a pixel one load brings
   double wantedShare = 0;  ///< of multiply-adds among the instructions of the loop
 
+  int64_t places() const { return around[0] * around[1]; }
   int64_t fetch(int64_t pieces) const;
 };
 
@@ -30,8 +35,9 @@ struct Phase {
   double issue = 0;        ///< cycles of one iteration of a warp on its scheduler
   double port = 0;    ///< the same on the port of L1 and shared memory, which a multiprocessor's warps share
   double batches = 1; ///< of loads in an iteration, as many as registers hold
-  double once = 0;    ///< cycles beside the loop
-  double l2Bytes = 0; ///< that the block reads from L2
+  double once = 0;    ///< cycles beside the loop, whatever else runs
+  double onceIssue = 0, oncePort = 0; ///< as issue and port, beside the loop
+  double l2Bytes = 0;                 ///< that the block reads from L2
 };
 
 /// Loads per iteration of a sum of `thread` tiles that keep the loop's code in the instruction cache.
@@ -51,7 +57,8 @@ struct LaunchPlan {
   double tensorBytes = 0;  ///< that the launch reads and writes at least once
 };
 
-/// Cycles of a launch with what it costs to launch; more where shares of multiply-adds are missing.
+/// Cycles of a launch with what it costs to launch; more where shares of multiply-adds are missing; infinite
+/// where the registers of a block do not fit.
 double launchCycles(const Target &target, const LaunchPlan &plan);
 
 } // namespace fasternet

@@ -4,6 +4,7 @@
 #include "schedules/Parameters.h"
 
 #include <algorithm>
+#include <vector>
 
 namespace fasternet {
 
@@ -34,6 +35,19 @@ inline int64_t largestDivisor(int64_t value, int64_t most) {
   return divisor;
 }
 
+/// Of each of nested loops, innermost first, the iterations that are unrolled where `most` copies of the body
+/// are: as many as divide, and of a loop around another only where that one is unrolled whole.
+inline std::vector<int64_t> unrolledOf(const std::vector<int64_t> &extents, int64_t most) {
+  std::vector<int64_t> unrolled(extents.size(), 1);
+  for (size_t i = 0; i < extents.size(); ++i) {
+    unrolled[i] = largestDivisor(extents[i], std::max<int64_t>(1, most));
+    if (unrolled[i] < extents[i])
+      break;
+    most /= unrolled[i];
+  }
+  return unrolled;
+}
+
 /// Threads that compute `block` in tiles of `thread`, which must divide it.
 inline int64_t threadsOf(const BlockTile &block, const ThreadTile &thread) {
   return block.channels / thread.channels * (block.pixels / thread.pixels) * block.rows * thread.pieces;
@@ -42,7 +56,7 @@ inline int64_t threadsOf(const BlockTile &block, const ThreadTile &thread) {
 struct CudaPatchConvParameters {
   ThreadTile thread;
   BlockTile block;
-  int64_t unroll = 1; ///< most loads of values of a pixel per iteration; as many as divide are taken
+  int64_t unroll = 1; ///< most loads of values of a pixel per iteration: see unrolledOf
   int64_t stage = 0;  ///< 1: the windows of a block's pixels lie in shared memory
   template <typename Visitor> void visit(Visitor &&member) {
     member("thread", thread), member("block", block), member("unroll", unroll), member("stage", stage);
@@ -55,7 +69,7 @@ struct CudaBlockParameters {
   ThreadTile partial, first, second; ///< of the convolution and the two products
   BlockTile partialBlock, firstBlock, secondBlock;
   int64_t partialUnroll = 1, firstUnroll = 1,
-          secondUnroll = 1; ///< most loads of values of a pixel per iteration; as many as divide
+          secondUnroll = 1; ///< most loads of values of a pixel per iteration: see unrolledOf
   int64_t stage = 1;        ///< 1: what the products of a block read of their pixels lies in shared memory
   template <typename Visitor> void visit(Visitor &&member) {
     member("launches", launches), member("partial", partial), member("first", first),

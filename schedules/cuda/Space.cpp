@@ -65,7 +65,7 @@ void eachThreadTile(const BlockTile &block, int64_t terms, const ThreadTile &thr
     visit({thread.channels, thread.pixels, pieces});
 }
 
-constexpr int64_t unrolls[] = {1, 2, 3, 4, 5, 6, 8};
+constexpr int64_t unrolls[] = {1, 2, 3, 4, 5, 6, 8, 12};
 
 } // namespace
 

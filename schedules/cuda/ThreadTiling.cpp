@@ -141,33 +141,38 @@ struct ThreadAccumulators {
   /// The terms of update `index` of `accumulator`.
   void accumulate(Func accumulator, int index, const RDom &domain, const fasternet::TermLoops &terms) const {
     Stage update = accumulator.update(index);
-    RVar fastest = domain[terms.loop], step("step"), repeat("repeat"), loads("loads");
-    int64_t extent = *Internal::as_const_int(domain[terms.loop].extent());
-    std::vector<VarOrRVar> order, unrolled, rest;
+    auto extentOf = [&](int loop) { return *Internal::as_const_int(domain[loop].extent()); };
+    RVar step("step"), loads("loads");
+    std::vector<VarOrRVar> order, unrolled;
+    std::vector<RVar> loops = {domain[terms.loop]};
+    std::vector<int64_t> extents = {extentOf(terms.loop)};
     if (terms.fetch > 1) {
-      update.split(fastest, loads, step, int(terms.fetch));
+      update.split(loops[0], loads, step, int(terms.fetch));
       order.push_back(step), unrolled.push_back(step);
-      fastest = loads;
-      extent /= terms.fetch;
+      loops[0] = loads;
+      extents[0] /= terms.fetch;
     }
     for (int i = 0; i < domain.dimensions(); ++i)
-      if (i != terms.loop) {
-        const bool shared = terms.sharesTaps && i == 1;
-        (shared ? order : rest).push_back(domain[i]);
-        if (shared)
-          unrolled.push_back(domain[i]);
+      if (i == 1 && terms.sharesTaps)
+        order.push_back(domain[i]), unrolled.push_back(domain[i]);
+      else if (i != terms.loop)
+        loops.push_back(domain[i]), extents.push_back(extentOf(i));
+    const std::vector<int64_t> repeats = fasternet::unrolledOf(extents, terms.unroll);
+    RVar loadsAt = loops[0];
+    for (size_t i = 0; i < loops.size(); ++i) {
+      RVar loop = loops[i], iteration("iteration_" + std::to_string(i)),
+           repeat("repeat_" + std::to_string(i));
+      if (repeats[i] > 1 && repeats[i] < extents[i]) {
+        update.split(loop, iteration, repeat, int(repeats[i]));
+        order.push_back(repeat), unrolled.push_back(repeat);
+        if (i == 0)
+          loadsAt = repeat;
+        loop = iteration;
+      } else if (repeats[i] == extents[i]) {
+        unrolled.push_back(loop);
       }
-    RVar loadsAt = fastest;
-    const int64_t repeats = fasternet::largestDivisor(extent, terms.unroll);
-    if (repeats > 1) {
-      RVar iteration("iteration");
-      update.split(fastest, iteration, repeat, int(repeats));
-      order.push_back(repeat), unrolled.push_back(repeat);
-      loadsAt = repeat;
-      fastest = iteration;
+      order.push_back(loop);
     }
-    order.push_back(fastest);
-    order.insert(order.end(), rest.begin(), rest.end());
     unroll(update, order);
     for (const VarOrRVar &loop : unrolled)
       update.unroll(loop);

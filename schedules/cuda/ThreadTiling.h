@@ -51,7 +51,7 @@ struct TermLoops {
   int along = 0;           ///< dimension of the source in which the terms run fastest
   int loop = 0;            ///< dimension of the part's domain that runs along it
   int64_t fetch = 1;       ///< terms whose values of a pixel one load brings; divides the extent of the loop
-  int64_t unroll = 1;      ///< most such loads per iteration; as many as divide are taken
+  int64_t unroll = 1;      ///< most such loads per iteration, over all loops of the domain: see unrolledOf
   bool sharesTaps = false; ///< the window's columns share the loaded values
 };
 

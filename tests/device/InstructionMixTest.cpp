@@ -54,25 +54,29 @@ NOP
   EXPECT_FALSE(share.wholeFunction);
 }
 
-TEST(InstructionMix, TheLoopWithMostProducts) {
+TEST(InstructionMix, TheLoopWithTheLeastShareOfProducts) {
   const ProductShare share = productShare(mixOf(R"(.L_a:
-FFMA R4, R2, R3, R4
-@P0 BRA `(.L_a)
-.L_b:
 FFMA R4, R2, R3, R4
 FFMA R5, R2, R3, R5
 FFMA R6, R2, R3, R6
 LDS R2, [R0]
+@P0 BRA `(.L_a)
+.L_b:
+FFMA R4, R2, R3, R4
 @P0 BRA `(.L_b)
 .L_c:
-STS [R0], R2
+FFMA R4, R2, R3, R4
+FFMA R5, R2, R3, R5
 @P0 BRA `(.L_c)
+.L_d:
+STS [R0], R2
+@P0 BRA `(.L_d)
 EXIT
 )"))
                                  .value();
   EXPECT_EQ(share.loop, ".L_b");
-  EXPECT_DOUBLE_EQ(share.share, 3.0 / 5);
-  EXPECT_DOUBLE_EQ(share.shareOfLoops, 4.0 / 7); // the loop that only stores does not count
+  EXPECT_DOUBLE_EQ(share.share, 1.0 / 2);
+  EXPECT_DOUBLE_EQ(share.shareOfLoops, 6.0 / 10); // the loop that only stores does not count
 }
 
 TEST(InstructionMix, UnrolledProductsHaveNoLoop) {

@@ -85,28 +85,36 @@ def has_assembler():
     return "was not found" not in run(FASTERNETC, "inspect", TINY, "--kernels", "--target", "cuda-sm80").stderr
 
 
+def with_batch(case, batch, folder):
+    """The description of a golden model for another batch."""
+    path = folder / f"{case}-{batch}.json"
+    path.write_text(json.dumps({**json.loads((GOLDEN / case / "model.json").read_text()), "batch_size": batch}))
+    return path
+
+
 def test_machine_code(tmp):
-    """Neither spills nor stack, inner loops of blocks that mostly multiply, few launches, of T0 on every architecture."""
+    """Neither spills nor stack, loops that mostly multiply in every launch of blocks, embeddings and mergings, few
+    launches."""
     if not has_assembler():
         raise Skip("ptxas or nvdisasm was not found")
-    for model, targets, most in (("fasternet-t0", ALL, 40), ("fasternet-t2", "cuda-sm80,cuda-sm90", 60)):
-        kernels, runs = launches(GOLDEN / model / "model.json", "--target", targets)
+    for model, batch, targets, most in (("fasternet-t0", 1, ALL, 40), ("fasternet-t0", 32, ALL, 50),
+                                        ("fasternet-t2", 1, ALL, 60), ("fasternet-t2", 32, "cuda-sm80,cuda-sm90", 60)):
+        kernels, runs = launches(with_batch(model, batch, tmp), "--target", targets)
         expect(sorted(runs), sorted(targets.split(",")), f"{model}: targets")
         for kernel, rows in kernels.items():
             for columns in rows:
                 grid, threads, registers, shared, stack, spills, *_ = columns
                 expect((stack, spills), ("0", "0"), f"{model}, {kernel}: stack and spills")
-                # Small tiles of other GPUs spend more on addresses.
-                least = 0.8 if kernel.endswith(("sm80", "sm90")) else 0.77
-                loop = inner_loop(columns)
-                if kernel.startswith("block-") and loop and loop[1] < least:
-                    raise Failure(f"{model}, {kernel}: {loop[0]} are {loop[1]} of the inner loop, expected {least}")
-            if kernel.startswith("block-"):
-                expect(any(map(inner_loop, rows)), True, f"{model}, {kernel}: a loop that multiplies")
+                if kernel.startswith(("block-", "patch_conv-")):
+                    loop = inner_loop(columns)
+                    # One merging for Turing: ptxas moves a fifth of its registers around.
+                    least = 0.79 if kernel.startswith("patch_conv-n32-28x28") and kernel.endswith("sm75") else 0.8
+                    if not loop or loop[0] != "FFMA" or loop[1] < least:
+                        raise Failure(f"{model}, {kernel}: {loop} in the inner loop, expected FFMA of {least} at least")
         for target, count in runs.items():
-            print(f"{model} on {target}: {count} launches")
+            print(f"{model}, batch {batch}, on {target}: {count} launches")
             if count > most:
-                raise Failure(f"{model} on {target} takes {count} launches, at most {most} are allowed")
+                raise Failure(f"{model}, batch {batch}, on {target} takes {count} launches, at most {most} are allowed")
 
 
 def test_tensor_cores(tmp):
