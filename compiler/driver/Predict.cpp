@@ -25,15 +25,14 @@ void printHeader() {
                                 "cycles/call", "peak", "GELU", "tiles", "FMAs", "spills");
 }
 
-/// `plain`: the same schedule with ReLU in place of GELU, so that its cost stands apart from that of the
-/// register tiles, whose units multiply and add for a share of the time.
+/// `plain`: the same schedule with ReLU in place of GELU, whose cost stands apart from that of the register
+/// tiles.
 void printRow(const Pipeline::KernelUse &use, const Cpu &cpu, const StaticCost &cost,
               const StaticCost &plain) {
-  const double tiles = plain.fmaFloats / double(fmaElements(cpu, use.spec.activations)) / plain.tileCycles;
   llvm::outs() << llvm::formatv(
       "{0,-58}{1,6}{2,12:f0}{3,7:f1}%{4,7:f1}%{5,7:f1}%{6,7:f1}%{7,8}\n", use.spec.text(), use.count,
       cost.cycles, 100 * cost.shareOfPeak(use.spec, cpu), 100 * std::max(0.0, 1 - plain.cycles / cost.cycles),
-      100 * tiles, 100 * cost.fmas / cost.instructions, cost.innerSpills);
+      100 * plain.shareInTiles(use.spec, cpu), 100 * cost.fmas / cost.instructions, cost.innerSpills);
 }
 
 } // namespace
@@ -55,13 +54,15 @@ llvm::Error fasternet::printPredictions(const Pipeline &pipeline, const Target &
     auto cost = costOf(use.spec, target, parameters, *model);
     if (!cost)
       return cost.takeError();
-    KernelSpec plain = use.spec;
-    if (plain.activation == Activation::Gelu)
-      plain.activation = Activation::Relu;
-    auto plainCost = costOf(plain, target, parameters, *model);
-    if (!plainCost)
-      return plainCost.takeError();
-    printRow(use, cpu, *cost, *plainCost);
+    StaticCost plain = *cost;
+    if (KernelSpec spec = use.spec; spec.activation == Activation::Gelu) {
+      spec.activation = Activation::Relu;
+      auto withRelu = costOf(spec, target, parameters, *model);
+      if (!withRelu)
+        return withRelu.takeError();
+      plain = *withRelu;
+    }
+    printRow(use, cpu, *cost, plain);
   }
   diagnostics.print(llvm::errs());
   return llvm::Error::success();

@@ -20,6 +20,10 @@ int64_t slotBytes(const ArenaPlanner::Tensor &tensor) {
   return std::max(roundUp(tensor.bytes), ArenaPlanner::alignment);
 }
 
+bool sameBorder(const ArenaPlanner::Tensor &a, const ArenaPlanner::Tensor &b) {
+  return a.shareKey == b.shareKey && a.offset == b.offset;
+}
+
 } // namespace
 
 size_t ArenaPlanner::add(Tensor tensor) {
@@ -44,15 +48,18 @@ bool ArenaPlanner::clearsBorder(size_t tensor) const {
   const Tensor &own = tensors[tensor];
   if (own.shareKey.empty())
     return false;
-  // Tensors on common bytes follow each other. Those born later left what the next run finds.
-  const Tensor *before = &own;
-  auto age = [&](const Tensor &other) {
-    return std::make_pair(other.firstUse >= own.firstUse, -other.firstUse); // runs ago, steps back in it
-  };
-  for (const Tensor &other : tensors)
-    if (&other != &own && overlapInSpace(own, other) && (before == &own || age(other) < age(*before)))
+  // Tensors on common bytes follow each other. The first of them in a run finds what the run before left, and
+  // that may have ended anywhere.
+  const Tensor *before = nullptr;
+  bool othersCame = false;
+  for (const Tensor &other : tensors) {
+    if (&other == &own || !overlapInSpace(own, other))
+      continue;
+    othersCame |= !sameBorder(own, other);
+    if (other.firstUse < own.firstUse && (!before || other.firstUse > before->firstUse))
       before = &other;
-  return before->shareKey != own.shareKey || before->offset != own.offset;
+  }
+  return before ? !sameBorder(own, *before) : othersCame;
 }
 
 /// Colours each key's live ranges in order of birth with the slot that was free first: for intervals that

@@ -38,8 +38,8 @@ public:
   void commit();
 
   int64_t offset(size_t tensor) const { return tensors[tensor].offset; }
-  /// Whether a tensor's border has to be cleared before it is written: the last that lay on any of its bytes,
-  /// in this run or the one before, was not of its key at its place.
+  /// Whether a tensor's border has to be cleared before it is written: the last that lay on any of its bytes
+  /// was not of its key at its place, or may not have been, since a run can be left before its end.
   bool clearsBorder(size_t tensor) const;
   /// Bytes of the whole arena, a multiple of the alignment. 0 before commit.
   int64_t arenaBytes() const { return totalBytes; }

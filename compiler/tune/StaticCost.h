@@ -22,13 +22,19 @@ struct StaticCost {
   double instructions = 0; ///< executed in one call
   double fmas = 0;         ///< of them fused multiply-adds
 
+  /// Share of its time in register tiles that the core multiplies and adds, useful or not; 0 without any.
+  double shareInTiles(const KernelSpec &spec, const Cpu &cpu) const {
+    return tileCycles > 0 ? fmaFloats / double(fmaElements(cpu, spec.activations)) / tileCycles : 0;
+  }
+
   /// Share of the FMA peak in the spec's precision that the useful multiply-adds of `spec` would reach.
   double shareOfPeak(const KernelSpec &spec, const Cpu &cpu) const {
     return double(spec.macs()) / double(fmaElements(cpu, spec.activations)) / cycles;
   }
 };
 
-/// The longer of the pipeline's cycles and those that the traffic of the schedule takes, as in a roofline.
+/// The longer of the pipeline's cycles and those that the traffic of the schedule takes, as in a roofline,
+/// and a part of the shorter.
 double cyclesWithTraffic(double pipelineCycles, const Traffic &traffic, const Target &target);
 
 /// An innermost loop and the code around it in the next outer loop are one trace, so that what happens

@@ -11,7 +11,8 @@ using namespace fasternet;
 
 /// Cycles per useful result of the steps of the reduction that share a load: it brings as many values of a
 /// pixel as a vector holds, four floats or eight halves, which multiply-adds take by element; weights come
-/// two vectors at a time where a tile has an even number of them, for the price of one and a half.
+/// two vectors at a time where a tile has an even number of them, for the price of one and a half: between
+/// one instruction and the two operations that cores split it into.
 std::vector<RankedTile> fasternet::rankTilesArm(const Target &target, int64_t vector, int64_t channels,
                                                 int64_t pixels) {
   const int64_t steps = target.vectorFloats;
@@ -34,7 +35,8 @@ std::vector<RankedTile> fasternet::rankTilesArm(const Target &target, int64_t ve
       const double waste = double(covered) / channels * double(llvm::alignTo(pixels, columns)) / pixels;
       const double fmas = double(steps * accumulators);
       const double loads = double(steps * vectors) * (vectors % 2 == 0 ? 0.75 : 1) + double(columns);
-      // An accumulator follows itself after four cycles, where its sum is forwarded after three or fewer.
+      // An accumulator follows itself after four cycles (A53, A55), or three and fewer where sums are
+      // forwarded (A72 three, N1 and V1 two: Arm's optimization guides).
       const double chain = (target.inOrder ? 4.0 : 3.0) * double(steps);
       const double cycles = std::max({chain, fmas / units, (fmas + loads) / issue}) + loads / 8;
       tiles.push_back({{vectors, columns, 1}, waste * cycles / (fmas * double(vector))});

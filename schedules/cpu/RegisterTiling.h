@@ -49,7 +49,7 @@ template <typename Fetched> Reduction overPart(const ProductSum::Part &part, Fet
 
 /// How the steps of a reduction follow each other: `fetch` of them share the loads of their pixels, in
 /// registers (1: none; otherwise the largest power of two up to it that divides the extent), and `unroll` of
-/// those groups are one iteration where that divides and leaves a loop.
+/// those groups are one iteration where that divides and, of groups that share loads, leaves four iterations.
 struct Steps {
   int64_t fetch = 1, unroll = 1;
 };

@@ -69,6 +69,9 @@ Traffic fasternet::trafficCpuBlock(const KernelSpec &spec, const Target &target,
                {spec.partial * (p.winograd ? 12 : 9), spec.partial, p.vector, p.partial, bytes});
   countProduct(count, strips, pixels, {spec.channels, spec.hidden, p.vector, p.first, bytes});
   countProduct(count, strips, pixels, {spec.hidden, spec.channels, p.vector, p.second, bytes});
+  // A strip's hidden layer is written, and read when all of it has been.
+  const double hidden = pixels * bytes * double(spec.hidden);
+  count.read(hidden, 2 * strips, hidden);
   return count.traffic;
 }
 
@@ -79,6 +82,11 @@ Traffic fasternet::trafficCpuPatchConv(const KernelSpec &spec, const Target &tar
                double(p.strip * spec.outputWidth()),
                {spec.channels * spec.kernel * spec.kernel, spec.outputs, p.vector, p.tile,
                 double(elementBytes(spec.weights))});
+  // Tiles that read an image crosswise wait for rows that no prefetcher foresees: measured on Zen 5, a byte a
+  // cycle (decision 0005).
+  if (spec.inputLayout == TensorLayout::NCHW && !p.stage)
+    count.traffic.memoryBytes += 8.0 * double(elementBytes(spec.inputType())) * double(spec.batch) *
+                                 double(spec.channels * spec.height * spec.width);
   return count.traffic;
 }
 

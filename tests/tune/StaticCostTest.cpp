@@ -54,6 +54,27 @@ TEST(StaticCost, WithinThePeakAndNotFarFromIt) {
   }
 }
 
+TEST(StaticCost, RegisterTilesAreWhatMultiplies) {
+  // Pairs of pixels are made and put together in loops that only add; without them all that counts
+  // multiplies.
+  const Cpu &core = *findCpu("cortex-a72");
+  const KernelSpec spec = llvm::cantFail(KernelSpec::parse(block));
+  const StaticCost pairs = costOf(block, "aarch64", "cortex-a72", "winograd=1");
+  EXPECT_LT(pairs.tileCycles, 0.99 * pairs.cycles);
+  EXPECT_GT(pairs.tileCycles, 0.8 * pairs.cycles);
+  EXPECT_GT(pairs.shareInTiles(spec, core), 0.9);
+  EXPECT_LE(pairs.shareInTiles(spec, core), 1.0);
+  const StaticCost plain = costOf(block, "aarch64", "cortex-a72", "winograd=0,partial=2x7x1");
+  EXPECT_GT(plain.tileCycles, 0.99 * plain.cycles);
+}
+
+TEST(StaticCost, LessTrafficWinsAmongEquals) {
+  const Target &target = *findTarget("x86-64-v3");
+  EXPECT_LT(cyclesWithTraffic(1000, {0, 0}, target), cyclesWithTraffic(1000, {6400, 0}, target));
+  EXPECT_LT(cyclesWithTraffic(1000, {6400, 0}, target), cyclesWithTraffic(1000, {0, 6400}, target));
+  EXPECT_LT(cyclesWithTraffic(1000, {6400, 0}, target), cyclesWithTraffic(1100, {0, 0}, target));
+}
+
 TEST(StaticCost, SpillsAreSeenAndCost) {
   const char *fitting = "vector=8,tile=5x2x1", *spilling = "vector=8,tile=4x7x1";
   const StaticCost good = costOf(merging, "x86-64-v3", "haswell", fitting);
