@@ -89,16 +89,19 @@ def CallOp : Fasternet_Op<"call", [Pure, DeclareOpInterfaceMethods<SymbolUserOpI
   let description = [{
     Operands are those of the fused op, in order. After packing, weight operands are `packed_weight`s. Planning sets
     `slot` to the byte offset of the result in the arena; a result that is a model output has none. With
-    `clears_border` the result's border is set to zero before the kernel runs, because another shape lay there.
+    `clears_border` the result's border is set to zero before the kernel runs, because another shape lay there, or the
+    same at another place.
     - (call.kernel-exists) `kernel` names a `fasternet.kernel`
     - (call.operand-count) as many inputs as the kernel's kind has: patch_conv 3, block 5, head 2 or 4, affine 3
     - (call.shapes) the first input and the result have the shapes of the kernel's spec
     - (call.elements) the first input and the result have the element types of the kernel's spec
     - (call.border) NHWC tensors carry KernelSpec's border, others none
+    - (call.clears-border) `clears_border` only with a slot and a result that has a border
   }];
   let arguments = (ins FlatSymbolRefAttr:$kernel, Variadic<Fasternet_KernelTensor>:$inputs,
                        OptionalAttr<I64Attr>:$slot, UnitAttr:$clears_border);
   let results = (outs Fasternet_KernelTensor:$result);
+  let hasVerifier = 1;
   let assemblyFormat = "$kernel `(` $inputs `)` (`slot` $slot^)? (`clears_border` $clears_border^)? attr-dict `:` functional-type($inputs, $result)";
 }
 

@@ -99,6 +99,13 @@ LogicalResult CallOp::verifySymbolUses(SymbolTableCollection &symbols) {
   return requireBorder(*this, "result", result, spec->outputBorder());
 }
 
+LogicalResult CallOp::verify() {
+  if (!getClearsBorder() || (getSlot() && borderOf(getResult().getType()) > 0))
+    return success();
+  return emitOpError() << "(call.clears-border) the result " << (getSlot() ? "has no border" : "has no slot")
+                       << " to clear";
+}
+
 LogicalResult PackedWeightOp::verify() {
   int64_t offset = getOffset(), bytes = getBytes();
   if (offset < 0 || offset % packedAlignment || bytes < 1)

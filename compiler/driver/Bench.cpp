@@ -2,9 +2,8 @@
 #include "driver/BenchPage.h"
 #include "driver/BenchReport.h"
 #include "driver/Compile.h"
-#include "driver/CrossTools.h"
-#include "driver/DeviceProbe.h"
 #include "driver/Pipeline.h"
+#include "driver/RunCheck.h"
 #include "driver/Toolchain.h"
 #include "support/Diagnostics.h"
 #include "support/Files.h"
@@ -39,25 +38,18 @@ static HarnessBuild harness(const BenchOptions &options, const CompiledModel &co
   return build;
 }
 
-/// Whether a program for the target can be built and run, before anything is compiled.
-static llvm::Error checkRun(const BenchOptions &options) {
-  const Target &target = *options.targets.front();
-  if (llvm::Error error =
-          checkPrograms("measure", options.host ? *options.host : target, options.cc, {options.runner}))
-    return error;
-  if (!options.host)
-    return llvm::Error::success();
-  if (llvm::Error error = checkThreads(options.targets, options.threads))
-    return error;
-  return checkDevice("measure", options.targets, options.cc, options.runner,
-                     "; inspect --kernels and inspect --predict say what can be said without a GPU");
-}
-
 llvm::Error fasternet::bench(const BenchOptions &options) {
   if (options.targets.size() != 1)
     return inputError("--target: bench measures one target at a time, found " +
                       llvm::Twine(options.targets.size()));
-  if (llvm::Error error = checkRun(options))
+  if (llvm::Error error = checkRun(
+          {.purpose = "measure",
+           .targets = options.targets,
+           .host = options.host,
+           .cc = options.cc,
+           .runner = options.runner,
+           .threads = options.threads,
+           .elsewhere = "; inspect --kernels and inspect --predict say what can be said without a GPU"}))
     return error;
   if (!options.html.empty())
     if (llvm::Error error = checkWritable(options.html))

@@ -38,26 +38,3 @@ llvm::Expected<FoundDevice> fasternet::probeDevice(const std::string &cc, const 
     return inputError(llvm::StringRef(result->out + result->err).trim().str());
   return device;
 }
-
-llvm::Error fasternet::checkThreads(llvm::ArrayRef<const Target *> targets, int64_t threads) {
-  if (threads == 1)
-    return llvm::Error::success();
-  return inputError("--threads: found " + llvm::Twine(threads) + " with target '" + targets.front()->name +
-                    "', whose kernels run on the GPU: one thread launches them");
-}
-
-llvm::Error fasternet::checkDevice(llvm::StringRef purpose, llvm::ArrayRef<const Target *> targets,
-                                   const std::string &cc, const std::string &runner,
-                                   llvm::StringRef elsewhere) {
-  const std::string where = runner.empty() ? "on this machine" : "through --runner '" + runner + "'";
-  auto device = probeDevice(cc, runner);
-  if (!device)
-    return inputError("cannot " + purpose + " '" + targets.front()->name + "' " + where + ": " +
-                      llvm::toString(device.takeError()) + elsewhere);
-  for (const Target *target : targets)
-    if (target->computeCapability() > device->capability)
-      return inputError("cannot " + purpose + " '" + target->name + "' " + where + ": " + device->name +
-                        " has compute capability " + llvm::Twine(device->capability / 10) + "." +
-                        llvm::Twine(device->capability % 10) + elsewhere);
-  return llvm::Error::success();
-}

@@ -4,6 +4,7 @@
 #include "driver/MeasuringLink.h"
 #include "driver/Pipeline.h"
 #include "driver/Precision.h"
+#include "driver/TuneJobs.h"
 #include "driver/TuneProgress.h"
 #include "support/Diagnostics.h"
 #include "support/Parallel.h"
@@ -11,7 +12,6 @@
 #include "tune/KernelSearch.h"
 #include "tune/PredictedSearch.h"
 
-#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -34,45 +34,6 @@ void onSignal(int signal) {
   std::signal(signal, SIG_DFL);
 }
 
-struct Job {
-  Pipeline::KernelUse use;
-  double weight = 0; ///< share of the budget, relative to the others
-};
-
-/// Large kernels have most to win; but a small one has as many schedules to try.
-std::vector<Job> makeJobs(const Pipeline &pipeline) {
-  std::vector<Job> jobs;
-  double total = 0;
-  for (const Pipeline::KernelUse &use : pipeline.kernels()) {
-    jobs.push_back({use, double(use.count * use.spec.macs())});
-    total += jobs.back().weight;
-  }
-  for (Job &job : jobs)
-    job.weight = job.weight / std::max(total, 1.0) + 0.5 / double(jobs.size());
-  llvm::stable_sort(jobs, [](const Job &a, const Job &b) { return a.weight > b.weight; });
-  return jobs;
-}
-
-/// Of the whole model.
-int64_t weightBytes(const Pipeline &pipeline) {
-  int64_t bytes = 0;
-  for (const Pipeline::KernelUse &use : pipeline.kernels())
-    bytes += use.count * use.spec.weightBytes();
-  return bytes;
-}
-
-/// A kernel that is called now and then finds its weights, its input and its output's memory as far away as
-/// the rest of the model pushed them; the blocks of a long stage find what the block before them left.
-/// Measured for T0 on Zen 4: without this the embedding seems to take 0.11 ms, of 0.18 in the model, and the
-/// schedule that is best there is not the best in the model. Twice the weights: a model writes and reads its
-/// activations as well, and L3 is shared. With T0's weights once (16 MB) an L3 of 32 MB kept the image on Zen
-/// 5, and the embedding that does not stage it seemed 6 % faster at 0.063 ms; with twice as many it takes
-/// 0.161 against 0.080, as in the model (0.18 to 0.22 against 0.083).
-int64_t otherBytes(int64_t weightBytes, const Pipeline::KernelUse &use) {
-  constexpr int64_t enough = int64_t(64) << 20; // beyond every core's share of L3
-  return use.count <= 2 ? std::min(2 * weightBytes, enough) : 0;
-}
-
 /// QEMU by the names of its programs: times there say little about a CPU.
 bool isEmulator(llvm::StringRef runner) {
   const llvm::StringRef program = runner.ltrim().take_until([](char c) { return c == ' '; });
@@ -93,7 +54,7 @@ std::string today() {
 /// Runners take kernels from one list; each kernel stays with its runner, so that times are comparable.
 class Tuning {
 public:
-  Tuning(std::vector<Job> jobs, const Records &records, const TuneOptions &options, SearchOptions search,
+  Tuning(std::vector<TuneJob> jobs, const Records &records, const TuneOptions &options, SearchOptions search,
          bool isMeasured)
       : jobs(std::move(jobs)), records(records), options(options), search(std::move(search)),
         isMeasured(isMeasured), deadline(Clock::now() + options.budget),
@@ -103,7 +64,7 @@ public:
     std::vector<std::string> runners = options.runners;
     if (runners.empty())
       runners.push_back("");
-    for (const Job &job : jobs)
+    for (const TuneJob &job : jobs)
       weightLeft += job.weight;
     std::vector<std::thread> threads;
     for (const std::string &runner : runners)
@@ -121,7 +82,7 @@ private:
     if (isEmulator(runner))
       mine.obtained = TuningRecord::Obtained::Emulated;
     for (;;) {
-      const Job *job;
+      const TuneJob *job;
       Clock::time_point until;
       {
         std::lock_guard<std::mutex> lock(mutex);
@@ -164,7 +125,7 @@ private:
                       : run(PredictedSearch(std::move(subject), records, mine));
   }
 
-  std::vector<Job> jobs;
+  std::vector<TuneJob> jobs;
   const Records &records;
   const TuneOptions &options;
   SearchOptions search;
@@ -241,7 +202,7 @@ llvm::Error fasternet::tune(const TuneOptions &options) {
 
   interrupted = 0;
   auto oldInterrupt = std::signal(SIGINT, onSignal), oldTerminate = std::signal(SIGTERM, onSignal);
-  Tuning tuning(makeJobs(pipeline), *records, options, std::move(search), isMeasured);
+  Tuning tuning(tuneJobs(pipeline), *records, options, std::move(search), isMeasured);
   llvm::Error error = tuning.run();
   std::signal(SIGINT, oldInterrupt), std::signal(SIGTERM, oldTerminate);
   if (error)

@@ -1,10 +1,9 @@
 #include "driver/Verify.h"
 #include "driver/Compile.h"
-#include "driver/CrossTools.h"
-#include "driver/DeviceProbe.h"
 #include "driver/EmulatedRun.h"
 #include "driver/Pipeline.h"
 #include "driver/Precision.h"
+#include "driver/RunCheck.h"
 #include "driver/Toolchain.h"
 #include "driver/VerifyCase.h"
 #include "emit/Emit.h"
@@ -112,19 +111,6 @@ static llvm::Expected<double> verifyLinked(Pipeline &pipeline, const VerifyCase 
   return largest;
 }
 
-/// Whether programs for the targets can be built and run, before anything is compiled.
-static llvm::Error checkRun(const VerifyOptions &options) {
-  const Target &runsOn = options.host ? *options.host : *options.targets.front();
-  if (llvm::Error error = checkPrograms("verify", runsOn, options.cc, {options.runner}))
-    return error;
-  if (!options.host)
-    return llvm::Error::success();
-  if (llvm::Error error = checkThreads(options.targets, options.threads))
-    return error;
-  return checkDevice("verify", options.targets, options.cc, options.runner,
-                     "; --emulate opencl runs the kernels on this machine's processor");
-}
-
 llvm::Error fasternet::verify(const VerifyOptions &given) {
   auto options = resolveFolder(given);
   if (!options)
@@ -133,7 +119,14 @@ llvm::Error fasternet::verify(const VerifyOptions &given) {
     if (!options->host)
       return inputError("--emulate opencl is for GPUs; found target '" + options->targets.front()->name +
                         "', which runs as it is");
-  } else if (llvm::Error error = checkRun(*options)) {
+  } else if (llvm::Error error =
+                 checkRun({.purpose = "verify",
+                           .targets = options->targets,
+                           .host = options->host,
+                           .cc = options->cc,
+                           .runner = options->runner,
+                           .threads = options->threads,
+                           .elsewhere = "; --emulate opencl runs the kernels on this machine's processor"})) {
     return error;
   }
   auto input = loadModel(options->model, options->weights, options->name);

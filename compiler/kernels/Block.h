@@ -15,10 +15,6 @@ struct BlockForm {
   bool joined = false; ///< the first product reads one Func of all its channels
   int64_t partialPieces = 1, firstPieces = 1,
           secondPieces = 1; ///< of each group of a sum's channels: see Terms
-
-  static BlockForm withGranule(int64_t granule, bool paired = false) {
-    return {granule, granule, granule, paired};
-  }
 };
 
 /// output = input + W2 act(W1 [PConv3x3(input) ; rest of input] + b1).

@@ -51,8 +51,7 @@ void addTargets(CLI::App &command, Options &o) {
   command
       .add_option("--precision", o.precision,
                   "numbers that kernels store and compute with; f16 needs targets such as aarch64-fp16 or "
-                  "cuda-sm80, tf32 "
-                  "such as cuda-sm80")
+                  "cuda-sm80, tf32 such as cuda-sm80")
       ->check(CLI::IsMember({"f32", "f16", "tf32"}))
       ->capture_default_str();
 }
@@ -241,10 +240,10 @@ int main(int argc, char **argv) {
   CLI::App *measure = app.add_subcommand(
       "bench", "latency of a compiled library, its share of the FMA peak and the roofline");
   measure->footer(
-      "The program measures the FMA peak and the bandwidth of memory between its runs. A kernel's roofline "
-      "is the\nlonger of its operations at that peak and its bytes at that bandwidth. For cuda-sm80 and "
-      "other GPUs "
-      "they are\nthe device's, and run as a graph and run_device are timed as well.");
+      "The program measures the FMA peak and the bandwidth of memory between its runs. A kernel's\n"
+      "roofline is the longer of its operations at that peak and its bytes at that bandwidth. For\n"
+      "cuda-sm80 and other GPUs they are the device's, and run as a graph and run_device are timed as\n"
+      "well.");
   addModel(*measure, o);
   addTargets(*measure, o);
   addRecords(*measure, o);
@@ -258,19 +257,17 @@ int main(int argc, char **argv) {
 
   CLI::App *search = app.add_subcommand("tune", "search the fastest schedule of each kernel by measuring");
   search->footer(
-      "Every candidate is checked against the reference before its time counts. Ctrl-C keeps what was "
-      "found;\na further run goes on from there. For cuda-sm80 and other GPUs candidates are measured where "
-      "this "
-      "machine, or\na runner, has a device of that compute capability; elsewhere, or with --predict, "
-      "schedules are "
-      "ranked by\ntheir predicted cost, and the best is checked on this machine's processor through OpenCL.");
+      "Every candidate is checked against the reference before its time counts. Ctrl-C keeps what was\n"
+      "found; a further run goes on from there. For cuda-sm80 and other GPUs candidates are measured\n"
+      "where this machine, or a runner, has a device of that compute capability; elsewhere, or with\n"
+      "--predict, schedules are ranked by their predicted cost, and the best is checked on this\n"
+      "machine's processor through OpenCL.");
   addModel(*search, o);
   addTargets(*search, o);
   search->add_option("--budget", o.budget, "time in all, such as 90s, 10m or 2h")->capture_default_str();
   search
       ->add_option("--runner", o.runners,
-                   "command put before the measuring program, such as \"ssh board\"; "
-                   "several share the work")
+                   "command put before the measuring program, such as \"ssh board\"; several share the work")
       ->allow_extra_args(false);
   search->add_flag("--predict", o.predict,
                    "rank schedules by their predicted cost instead of measuring; the runner only checks the "

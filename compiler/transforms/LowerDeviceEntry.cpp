@@ -117,6 +117,8 @@ LogicalResult DeviceLowering::readKernels() {
 }
 
 LogicalResult DeviceLowering::addCall(ir::CallOp call, int64_t step) {
+  if (call.getClearsBorder())
+    return call.emitError("has a border to clear: for GPUs memory is planned with clear-borders=false");
   FailureOr<SmallVector<TensorPlace>> places = tensorPlaces(function, call);
   if (failed(places))
     return failure();

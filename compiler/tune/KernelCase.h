@@ -10,7 +10,7 @@
 namespace fasternet {
 
 /// Value `index` of argument `argument`, in (-scale, scale), as its element type holds it: the rule of
-/// runtime/harness/tune.c.
+/// runtime/harness/tune_case.h.
 float madeValue(uint32_t argument, uint64_t index, float scale, ElementType type = ElementType::F32);
 
 /// Elements of the tensor that an argument lies in, border and padding included.

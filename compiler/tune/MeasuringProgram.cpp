@@ -71,6 +71,9 @@ llvm::Expected<BatchResult> readOutput(const ProcessResult &process, size_t coun
   if (process.status != 0 || !done)
     return inputError("the measuring program ended with status " + llvm::Twine(process.status) + ": " +
                       llvm::StringRef(process.out).rtrim().rsplit('\n').second + process.err);
+  for (CandidateResult &candidate : batch.candidates)
+    if (candidate.status == CandidateResult::Status::Ok && candidate.seconds.empty())
+      candidate.status = CandidateResult::Status::Failed, candidate.why = "was checked and not timed";
   return batch;
 }
 

@@ -42,7 +42,7 @@ struct CandidateResult {
   Status status = Status::Failed;
   std::string why;
   double error = 0;            ///< relative to the largest output
-  std::vector<double> seconds; ///< of one call, by round; Ok only
+  std::vector<double> seconds; ///< of one call, by round; of Ok at least one, of others none
 };
 
 struct BatchResult {

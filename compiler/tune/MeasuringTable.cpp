@@ -12,15 +12,19 @@ using namespace fasternet;
 
 namespace {
 
-/// Enough to leave every L2; more sets of weights only take longer to make.
-constexpr int64_t mostFootprint = int64_t(64) << 20, mostCopies = 64;
+/// Enough to leave every L2, of which an H100 has 50 MiB and an RTX 4090 72; more sets of weights only take
+/// longer to make.
+int64_t mostFootprint(const Target &target) {
+  return int64_t(target.family == TargetFamily::Cuda ? 256 : 64) << 20;
+}
 
 int64_t weightCopies(const std::vector<KernelArgument> &arguments, int64_t footprint) {
+  constexpr int64_t mostCopies = 64;
   int64_t bytes = 4;
   for (const KernelArgument &argument : arguments)
     if (argument.role == KernelArgument::Role::Weight)
       bytes += elementBytes(argument.type) * argument.layout.packedElements();
-  return std::clamp<int64_t>(std::min(footprint, mostFootprint) / bytes, 1, mostCopies);
+  return std::clamp<int64_t>(footprint / bytes, 1, mostCopies);
 }
 
 /// `batch`, which says what all candidates have in common.
@@ -40,9 +44,9 @@ void writeBatch(llvm::raw_ostream &os, const Target &target, const std::vector<K
                       "{8}, {9:f6}, {10}, "
                       "{11:e3}};\n",
                       arguments.size(), candidates, expectedSymbol, scratch,
-                      weightCopies(arguments, options.weightFootprint), options.otherBytes,
-                      target.cpuFeatureBits, options.elementBits, options.rounds, options.windowSeconds,
-                      options.limitSeconds, options.bound);
+                      weightCopies(arguments, std::min(options.weightFootprint, mostFootprint(target))),
+                      options.otherBytes, target.cpuFeatureBits, options.elementBits, options.rounds,
+                      options.windowSeconds, options.limitSeconds, options.bound);
 }
 
 /// "{2, 3, 4}".

@@ -94,7 +94,6 @@ static double step_ms(gpu *g, step_launches *step) {
   uint64_t calls = 0;
   CUgraphExec graph = capture_window(g, queue_step, step, window_seconds, &calls);
   samples times = {0};
-  graph_seconds(g, graph);
   for (int i = 0; i < windows; ++i)
     append(&times, 1e3 * graph_seconds(g, graph) / (double)calls);
   GPU_CALL(g, driver, cuGraphExecDestroy, graph);

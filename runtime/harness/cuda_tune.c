@@ -1,8 +1,11 @@
 /* Checks and times the candidates of one kernel on a GPU. Checks run in processes of their own, before this
- * one touches the device: an illegal address spoils a process's context, and a kernel that does not end takes
- * its process along, but the next one goes on with the next candidate. Those that pass take turns with the
- * FMA peak. Prints what tune.c prints, and kernel <its key>, then candidate <number> <schedule> of each check
- * <candidate> refused <why> | faulted <why>
+ * one touches the device. One goes on as long as candidates are right; any other verdict ends it, with what
+ * the candidate has spoiled, left behind or still running, and the next one goes on with the next candidate.
+ * Those that pass take turns with the FMA peak. With an argument the program only lists them. Prints
+ *   kernel <its key>
+ *   candidate <number> <schedule>      of each
+ *   check <candidate> refused <why> | faulted <why>
+ * and what tune.c prints.
  */
 #define _DEFAULT_SOURCE
 
@@ -10,6 +13,7 @@
 #include "gpu_graph.h"
 #include "gpu_peak.h"
 
+#include <signal.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -21,7 +25,8 @@ typedef struct progress {
   unsigned char right[]; /* of each candidate */
 } progress;
 
-enum { context_is_spoiled = 3 };
+/* Exit status of a process whose last candidate was not right, as it has said. */
+enum { last_was_not_right = 3 };
 
 static fnet_status run_and_fetch(loaded_candidate *l) {
   TRY_GPU_CALL(l->g, driver, cuStreamSynchronize, l->g->stream);
@@ -31,7 +36,7 @@ static fnet_status run_and_fetch(loaded_candidate *l) {
   return FNET_OK;
 }
 
-/* Prints the verdict; ends the process where the device may not be used any more. */
+/* Prints the verdict. Unless the candidate is right, the device may not be used any more. */
 static int check(gpu *g, const gpu_case *data, uint32_t index) {
   loaded_candidate l;
   fill_tensor(output_index(), data->output);
@@ -40,16 +45,11 @@ static int check(gpu *g, const gpu_case *data, uint32_t index) {
     printf("check %u refused %s\n", index, reason);
     return 0;
   }
-  const fnet_status status = run_and_fetch(&l);
-  if (status != FNET_OK)
+  if (run_and_fetch(&l) != FNET_OK || unload_candidate(&l) != FNET_OK) {
     printf("check %u faulted %s\n", index, reason);
-  else if (is_right(index, data->output) && unload_candidate(&l) == FNET_OK)
-    return 1;
-  if (status != FNET_OK) {
-    fflush(stdout);
-    _exit(context_is_spoiled);
+    return 0;
   }
-  return 0;
+  return is_right(index, data->output);
 }
 
 /* A process that checks the candidates from `first` on. */
@@ -61,9 +61,12 @@ static void check_from(uint32_t first, progress *p) {
   for (uint32_t i = first; i < batch.candidate_count; ++i) {
     p->current = i;
     alarm(batch.limit_seconds);
-    p->right[i] = (unsigned char)check(&g, &data, i);
+    const int right = check(&g, &data, i);
     alarm(0);
     fflush(stdout); /* the next one may take the process along */
+    if (!right)
+      _exit(last_was_not_right);
+    p->right[i] = 1;
   }
 }
 
@@ -90,7 +93,7 @@ static uint32_t check_apart(uint32_t first, progress *p) {
     printf("check %u signal %d\n", p->current, WTERMSIG(status));
   else if (WEXITSTATUS(status) == 0)
     return batch.candidate_count;
-  else if (WEXITSTATUS(status) != context_is_spoiled)
+  else if (WEXITSTATUS(status) != last_was_not_right)
     printf("check %u status %d\n", p->current, WEXITSTATUS(status));
   return p->current + 1;
 }
@@ -117,7 +120,6 @@ static void measure(const unsigned char *right) {
     if (right[i]) {
       require(load_candidate(&timed[i].loaded, &g, &data, i), "load");
       timed[i].graph = capture_window(&g, queue_timed, &timed[i], batch.window_seconds, &timed[i].calls);
-      graph_seconds(&g, timed[i].graph); /* its first launch also sends it to the device */
     }
   for (uint32_t round = 0; round < batch.rounds; ++round) {
     printf("peak %u %.3f\n", round, 1e-9 * run_peak(&g, &peak));
@@ -131,10 +133,13 @@ static void measure(const unsigned char *right) {
   }
 }
 
-int main(void) {
+int main(int argument_count, char **arguments) {
+  (void)arguments;
   printf("kernel %s\n", gpu_kernel);
   for (uint32_t i = 0; i < batch.candidate_count; ++i)
     printf("candidate %u %s\n", i, gpu_candidates[i].name);
+  if (argument_count > 1)
+    return 0;
   progress *p = mmap(NULL, sizeof *p + batch.candidate_count, PROT_READ | PROT_WRITE,
                      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   require(p == MAP_FAILED ? FNET_ERROR_MEMORY : FNET_OK, "mmap");

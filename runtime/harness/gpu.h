@@ -5,23 +5,12 @@
 #define FASTERNET_HARNESS_GPU_H
 
 #include "check.h"
-#include "cuda/driver.h"
+#include "gpu_functions.h"
 
 #include <dlfcn.h>
 #include <string.h>
 
-typedef struct CUevent_st *CUevent;
-
 enum { CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT = 16 };
-
-/* X(name, symbol, parameters), as in cuda/driver.h. */
-#define GPU_FUNCTIONS(X)                                                                                     \
-  X(cuDeviceGetName, cuDeviceGetName, (char *, int, CUdevice))                                               \
-  X(cuEventCreate, cuEventCreate, (CUevent *, unsigned))                                                     \
-  X(cuEventRecord, cuEventRecord, (CUevent, CUstream))                                                       \
-  X(cuEventSynchronize, cuEventSynchronize, (CUevent))                                                       \
-  X(cuEventElapsedTime, cuEventElapsedTime, (float *, CUevent, CUevent))                                     \
-  X(cuEventDestroy, cuEventDestroy_v2, (CUevent))
 
 typedef struct gpu {
   fnet_options options; /* where texts of errors go */

@@ -66,6 +66,11 @@ static fnet_status load_candidate(loaded_candidate *l, gpu *g, const gpu_case *d
   TRY_GPU_CALL(g, driver, cuModuleLoadData, &l->module, l->candidate->image);
   for (uint32_t i = 0; i < l->candidate->launch_count; ++i) {
     const gpu_launch *launch = &l->candidate->launches[i];
+    if (launch->argument_count > most_launch_arguments) {
+      fnet_internal_cuda_say(&g->options, "%s has %u parameters, this program has room for %u",
+                             launch->function, launch->argument_count, (unsigned)most_launch_arguments);
+      return FNET_ERROR_ARGUMENT;
+    }
     TRY_GPU_CALL(g, driver, cuModuleGetFunction, &l->functions[i], l->module, launch->function);
     if (launch->shared_bytes > shared_bytes_at_once)
       TRY_GPU_CALL(g, driver, cuFuncSetAttribute, l->functions[i],

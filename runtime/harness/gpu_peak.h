@@ -6,12 +6,13 @@
 #include "gpu_ptx.h"
 
 /* A multiple of the 4, 6 or 8 blocks of 256 threads that multiprocessors for 1024, 1536 and 2048 threads
-   hold: the last wave is as full as the others. */
+   hold of the FMA kernel: its last wave is as full as the others. Registers may let fewer blocks of the
+   other kernels in. */
 enum { peak_threads = 256, peak_blocks_per_processor = 24 };
 /* Windows of 0.3 to 4 ms from a T4 to an H100: long beside the resolution of events. */
 enum { fma_rounds = 512, mma_rounds = 128 };
-/* Far beyond every L2, and halved as long as it cannot be had. */
-static const size_t most_read_bytes = (size_t)1 << 30, least_read_bytes = (size_t)1 << 24;
+/* Far beyond every L2, and halved as long as it cannot be had, down to what all threads read in one round. */
+static const size_t most_read_bytes = (size_t)1 << 30;
 
 typedef struct peak_kernel {
   CUmodule module;
@@ -21,14 +22,19 @@ typedef struct peak_kernel {
   double amount; /* floating point operations or bytes of a launch */
 } peak_kernel;
 
-/* A window of the kernel, in its amounts per second. */
-static double run_peak(gpu *g, const peak_kernel *kernel) {
+static void queue_peak(gpu *g, const peak_kernel *kernel) {
   CUdeviceptr memory = kernel->memory;
   uint32_t rounds = kernel->rounds;
   void *parameters[] = {&memory, &rounds};
-  start_clock(g);
   GPU_CALL(g, driver, cuLaunchKernel, kernel->function, kernel->blocks, 1, 1, peak_threads, 1, 1, 0,
            g->stream, parameters, NULL);
+}
+
+/* A window of the kernel, in its amounts per second, behind an untimed launch: see gpu_graph.h. */
+static double run_peak(gpu *g, const peak_kernel *kernel) {
+  queue_peak(g, kernel);
+  start_clock(g);
+  queue_peak(g, kernel);
   return kernel->amount / stop_clock(g);
 }
 
@@ -40,7 +46,6 @@ static peak_kernel load_peak(gpu *g, const ptx_text *ptx, uint32_t rounds, doubl
   kernel.memory = allocate_on_gpu(g, bytes);
   GPU_CALL(g, driver, cuMemsetD8Async, kernel.memory, 0, bytes, g->stream);
   kernel.amount = amount_of_thread * rounds * peak_threads * kernel.blocks;
-  run_peak(g, &kernel); /* code is loaded */
   return kernel;
 }
 
@@ -63,17 +68,15 @@ static inline peak_kernel load_multiply_peak(gpu *g, const char *tensor_cores) {
 static inline peak_kernel load_reading_peak(gpu *g) {
   ptx_text ptx;
   write_reading_peak(&ptx);
-  const double of_round =
-      16.0 * reads_per_round * peak_threads * peak_blocks_per_processor * (double)g->processors;
-  size_t bytes = most_read_bytes;
-  CUdeviceptr memory;
-  while (bytes > least_read_bytes && g->driver.cuMemAlloc(&memory, bytes) != CUDA_SUCCESS)
-    bytes /= 2;
-  if (bytes > least_read_bytes)
+  const size_t of_round =
+      (size_t)16 * reads_per_round * peak_threads * peak_blocks_per_processor * (size_t)g->processors;
+  uint32_t rounds = of_round < most_read_bytes ? (uint32_t)(most_read_bytes / of_round) : 1;
+  CUdeviceptr memory = 0;
+  while (rounds > 1 && g->driver.cuMemAlloc(&memory, rounds * of_round) != CUDA_SUCCESS)
+    rounds /= 2;
+  if (memory != 0)
     GPU_CALL(g, driver, cuMemFree, memory);
-  const uint32_t rounds = (uint32_t)((double)bytes / of_round);
-  return load_peak(g, &ptx, rounds == 0 ? 1 : rounds, 16.0 * reads_per_round,
-                   (size_t)of_round * (rounds == 0 ? 1 : rounds));
+  return load_peak(g, &ptx, rounds, 16.0 * reads_per_round, rounds * of_round);
 }
 
 #endif

@@ -28,7 +28,7 @@ enum { most_arguments = 6, most_dimensions = 5 };
 
 typedef enum argument_role { role_input, role_weight, role_output } argument_role;
 
-/* One argument of all candidates. Values are made in place (see `made` in tune.c): an input's where its
+/* One argument of all candidates. Values are made in place (see `made` in tune_case.h): an input's where its
    indices are not in the border, a weight's in the lanes of the first `outputs` channels, zero elsewhere. */
 typedef struct kernel_argument {
   argument_role role;

@@ -84,8 +84,7 @@ def ask_all(arguments):
         (arguments.folder / f"{records[0]['cpu']}.tuned.json").write_text("\n".join(lines) + "\n")
     waiting = len(Shelf(arguments.folder).waiting()) if runner else 0
     print(report.text(results, records, waiting, sanitizer_words(arguments.folder)))
-    # A program that waits makes its command fail: that is no failure of the GPU's.
-    return 0 if waiting or all(done.returncode == 0 for _, done in results) else 1
+    return 0 if all(done.returncode == 0 or report.waits(done) for _, done in results) else 1
 
 
 def main():

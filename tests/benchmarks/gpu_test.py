@@ -16,7 +16,7 @@ ROOT = HERE.parents[1]
 sys.path.insert(0, str(HERE))
 from gpu import report  # noqa: E402
 from gpu.plan import Step  # noqa: E402
-from gpu.shelf import PRETENDED_MS, Shelf, pretended_times  # noqa: E402
+from gpu.shelf import PRETENDED_MS, Shelf, pretended_times, run_all  # noqa: E402
 
 
 def expect(found, wanted, what):
@@ -24,11 +24,30 @@ def expect(found, wanted, what):
         raise AssertionError(f"{what}: found {found!r}, expected {wanted!r}")
 
 
-def command(*arguments, env=None):
+def command(*arguments, env=None, status=0):
     done = subprocess.run([sys.executable, HERE / "gpu.py", *map(str, arguments)], capture_output=True, text=True, env=env)
-    if done.returncode != 0:
+    if done.returncode != status:
         raise AssertionError(f"{arguments}: exit {done.returncode}\n{done.stdout}{done.stderr}")
     return done.stdout
+
+
+def machine(fake, **variables):
+    """The environment of a machine with one device."""
+    return {**os.environ, "LD_LIBRARY_PATH": str(pathlib.Path(fake).parent), "FASTERNET_FAKE_DRIVER_CAPABILITY": "80",
+            **variables}
+
+
+def test_search_is_prepared(tmp, fasternetc, fake):
+    """Programs of a search are kept and taken for right, also where there is a device: none of them looks for it."""
+    tiny = ROOT / "tests/data/golden/tiny-gelu/model.json"
+    text = command("prepare", "--fasternetc", fasternetc, "--target", "cuda-sm80", "--model", tiny, "--parts", "tune",
+                   "--budget", "1s", "--folder", tmp, env=machine(fake, FASTERNET_FAKE_DRIVER_REPORT=str(tmp / "report")))
+    expect((tmp / "report").exists(), False, "calls of the driver")
+    expect("FAILED" in text, False, text)
+    records = [json.loads(line) for line in (tmp / "tried.json").read_text().splitlines()]
+    expect(report.measured_records(tmp / "tried.json"), [], "records of programs that ran")
+    kernels = {record["kernel"] for record in records}
+    expect(len(list(tmp.glob("programs/*.measure"))) >= len(kernels) > 1, True, "programs for each kernel")
 
 
 def test_there_and_back(tmp, fasternetc, fake):
@@ -39,12 +58,17 @@ def test_there_and_back(tmp, fasternetc, fake):
     first = command(*ask)
     expect(first.count(" waits\n"), 2, f"commands without an answer:\n{first}")
     expect("3 programs wait" in first, True, first)
+    program, = tmp.glob("programs/*.verify")
+    failed = tmp / "answers" / program.stem
+    failed.write_text("1\nbroken\n")
+    text = command(*ask, status=1)
+    expect((text.count("FAILED: "), text.count(" waits\n")), (1, 1), f"a failure while another one waits:\n{text}")
+    failed.unlink()
     data = (tiny.parent / "io.safetensors").read_bytes()
     length, = struct.unpack_from("<Q", data)
     begin, end = json.loads(data[8:8 + length])["output"]["data_offsets"]
     (tmp / str(end - begin)).write_bytes(data[8 + length + begin:8 + length + end])  # what the fake leaves
-    there = {**os.environ, "LD_LIBRARY_PATH": str(pathlib.Path(fake).parent), "FASTERNET_FAKE_DRIVER_CAPABILITY": "80",
-             "FASTERNET_FAKE_DRIVER_ANSWERS": str(tmp)}
+    there = machine(fake, FASTERNET_FAKE_DRIVER_ANSWERS=str(tmp))
     log = command("run", tmp, env=there)
     expect([line.split()[0] for line in log.splitlines()][:3], ["probe", "verify", "bench"], "order of the programs")
     expect("0 programs left" in log, True, log)
@@ -89,6 +113,9 @@ def test_answers(tmp, fasternetc, fake):
     program.write_text("#!/bin/sh\nsleep 20\n")
     shelf.ask(program, "80")
     kept, = shelf.waiting()
+    log = []
+    expect((run_all(shelf, 20, log.append), shelf.answer(kept.stem)), (1, None), "a program for which the time is too short")
+    expect(log, ["20 s are left, the next program may take 60"], "what is said of it")
     expect(shelf.run(kept, 0.2)[0], 124, "status of a program that does not end")
 
 

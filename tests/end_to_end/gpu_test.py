@@ -27,6 +27,7 @@ def machine(tmp, capability=80, **variables):
     """The environment of a machine with one device."""
     return {**os.environ, "LD_LIBRARY_PATH": str(FAKE.parent), "FASTERNET_FAKE_DRIVER_CAPABILITY": str(capability),
             "FASTERNET_FAKE_DRIVER_REPORT": str(tmp / "report"), "FASTERNET_FAKE_DRIVER_ANSWERS": str(tmp),
+            "FASTERNET_FAKE_DRIVER_MISUSES": str(tmp / "misuses"),
             **{f"FASTERNET_FAKE_DRIVER_{name.upper()}": value for name, value in variables.items()}}
 
 
@@ -73,8 +74,8 @@ def test_verify(tmp):
     if "same bits: run, run as a graph, run_device, run_device as a graph" not in done.stderr:
         raise Failure(done.stderr)
     calls = expect_clean(tmp)
-    expect(calls.count("cuGraphLaunch"), 3, "graphs launched")
-    expect(calls.count("cuMemcpyDtoHAsync"), 6, "outputs looked at")
+    expect(calls.count("cuGraphLaunch"), 4, "graphs launched")
+    expect(calls.count("cuMemcpyDtoHAsync"), 7, "outputs looked at")
 
 
 def test_verify_through_a_runner(tmp):
@@ -142,6 +143,18 @@ def test_bench_tensor_cores(tmp):
         expect_clean(tmp)
 
 
+def test_bench_with_little_memory(tmp):
+    """Where the buffer for reading cannot be had, half of it is tried."""
+    run(FASTERNETC, *BENCH, env=machine(tmp))
+    calls = expect_clean(tmp)
+    tried = next(i for i in range(len(calls)) if calls[i:i + 2] == ["cuMemAlloc", "cuMemFree"])
+    before = calls[:tried].count("cuMemAlloc")
+    run(FASTERNETC, *BENCH, env=machine(tmp, fail=f"cuMemAlloc {before} 2"))
+    again = expect_clean(tmp)
+    at = [i for i, call in enumerate(again) if call == "cuMemAlloc"][before]
+    expect(again[at:at + 3], ["cuMemAlloc", "cuMemAlloc", "cuMemFree"], "calls")
+
+
 def test_bench_failure(tmp):
     refused("the driver: cuStreamBeginCapture: CUDA_ERROR_OUT_OF_MEMORY", *BENCH, env=machine(tmp, fail="cuStreamBeginCapture 1 2"))
 
@@ -180,6 +193,7 @@ def test_tune(tmp, answers):
     kernels = prepare_kernels(tmp, answers, TINY / "model.json")
     done = tune(tmp, env=machine(tmp))
     expect("measuring on Fake GPU\n" in done.stderr, True, done.stderr)
+    expect((tmp / "misuses").exists(), False, "misuses by any process")
     found = [r for r in records_of(tmp) if r.get("obtained") != "predicted"]
     expect({(r["cpu"], r["isa"], r.get("obtained", "measured")) for r in found}, {("a100", "sm80", "measured")}, "records")
     expect({r["outcome"] for r in found} <= {"best", "slower"}, True, "outcomes")

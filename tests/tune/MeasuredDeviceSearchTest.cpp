@@ -1,14 +1,14 @@
 // The measured search for a GPU's schedules, on the fake driver: candidates that are right, wrong, not
 // loadable, that touch what they must not or never end.
 #include "DeviceAnswer.h"
+#include "SearchTest.h"
 #include "codegen/Codegen.h"
-#include "driver/MeasuringLink.h"
-#include "support/Diagnostics.h"
-#include "support/Process.h"
 #include "tune/DeviceSubject.h"
 #include "tune/KernelSearch.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
 
 #include <gtest/gtest.h>
 
@@ -20,25 +20,24 @@ using Status = CandidateResult::Status;
 
 namespace {
 
-class MeasuredDeviceSearchTest : public testing::Test {
+class MeasuredDeviceSearchTest : public SearchTest {
 protected:
-  MeasuredDeviceSearchTest() {
+  MeasuredDeviceSearchTest() : SearchTest(*findTarget("cuda-sm80")) {
     llvm::cantFail(writeDeviceAnswer(folder.path(""), spec));
-    options.target = &target;
-    options.measuring = {.runner = runner(80), .rounds = 3, .windowSeconds = 1e-4, .limitSeconds = 2};
-    options.measuring.link = [](const MeasuringParts &parts, const std::string &program) {
-      return linkMeasuringProgram("cc", hostTarget()->triple, parts, program);
-    };
-    options.file = file.get();
-    options.compilerVersion = "0.1.0";
-    options.date = "2026-11-25";
-    options.stop = [] { return false; };
-    options.progress = [](const SearchState &) {};
+    options.measuring.runner = runner(80);
+    options.measuring.limitSeconds = 2;
+  }
+
+  /// Of all processes: a misuse by one that ends early would else go unseen.
+  std::string misuses() const {
+    const std::string path = folder.path("misuses");
+    return llvm::sys::fs::exists(path) ? llvm::cantFail(mapFile(path))->getBuffer().str() : "";
   }
 
   std::string runner(int capability) const {
     return "env LD_LIBRARY_PATH=" FAKE_DRIVER_FOLDER " FASTERNET_FAKE_DRIVER_CAPABILITY=" +
-           std::to_string(capability) + " FASTERNET_FAKE_DRIVER_ANSWERS=" + folder.path("");
+           std::to_string(capability) + " FASTERNET_FAKE_DRIVER_ANSWERS=" + folder.path("") +
+           " FASTERNET_FAKE_DRIVER_MISUSES=" + folder.path("misuses");
   }
 
   DeviceKernel compiled(int number, llvm::StringRef overrides = "") const {
@@ -58,26 +57,13 @@ protected:
   llvm::Expected<BatchResult> measure(llvm::ArrayRef<DeviceKernel> kernels) const {
     return measureBatch(target, kernels, expectedOutput(spec, kernels.front().arguments), options.measuring);
   }
-
-  Records recorded() const {
-    Records records;
-    Diagnostics diagnostics;
-    llvm::cantFail(records.addFile(path, diagnostics));
-    EXPECT_TRUE(diagnostics.all().empty());
-    return records;
-  }
-
-  KernelSpec spec = llvm::cantFail(KernelSpec::parse("block-n1-6x6-c32-p8-h64-relu-f32-w32"));
-  const Target &target = *findTarget("cuda-sm80");
-  TemporaryFolder folder = llvm::cantFail(TemporaryFolder::create());
-  std::string path = folder.path("records.json");
-  std::unique_ptr<RecordsFile> file = llvm::cantFail(RecordsFile::open(path));
-  SearchOptions options;
 };
 
 TEST_F(MeasuredDeviceSearchTest, EachCandidateCostsItselfOnly) {
+  DeviceKernel tooLong = compiled(6);
+  tooLong.launches.front().arguments.resize(33);
   auto batch = measure({compiled(0), planted(1, "fault"), planted(2, "nothing"), planted(3, "hang"),
-                        planted(4, "absent here"), compiled(5)});
+                        planted(4, "absent here"), compiled(5), tooLong});
   ASSERT_TRUE(bool(batch)) << llvm::toString(batch.takeError());
   EXPECT_GT(batch->peakGflops, 0);
   const auto &c = batch->candidates;
@@ -89,9 +75,47 @@ TEST_F(MeasuredDeviceSearchTest, EachCandidateCostsItselfOnly) {
   EXPECT_EQ(c[4].status, Status::Failed);
   EXPECT_NE(c[4].why.find("cuModuleGetFunction"), std::string::npos) << c[4].why;
   EXPECT_EQ(c[5].status, Status::Ok) << c[5].why;
+  EXPECT_EQ(c[6].status, Status::Failed);
+  EXPECT_NE(c[6].why.find("has 33 parameters, this program has room for 32"), std::string::npos) << c[6].why;
+  EXPECT_EQ(misuses(), "");
   EXPECT_EQ(c[5].seconds.size(), 3u);
   // The fake's launches take 2 us and more.
   EXPECT_GE(c[5].seconds.front(), 2e-6 * double(compiled(5).launches.size()));
+}
+
+TEST_F(MeasuredDeviceSearchTest, WrongAddressesAreSeen) {
+  DeviceKernel astray = compiled(0);
+  astray.launches.front().arguments.front().byteOffset = 1 << 30;
+  auto batch = measure({astray, compiled(1)});
+  ASSERT_TRUE(bool(batch)) << llvm::toString(batch.takeError());
+  EXPECT_NE(misuses().find("are not device memory"), std::string::npos) << misuses();
+}
+
+TEST_F(MeasuredDeviceSearchTest, WhatARefusedOneHasQueuedIsNotTheNextOnes) {
+  DeviceKernel refused = planted(0, "hang");
+  refused.launches.push_back({.function = "hang", .grid = {0, 1, 1}});
+  auto batch = measure({refused, compiled(1)});
+  ASSERT_TRUE(bool(batch)) << llvm::toString(batch.takeError());
+  EXPECT_EQ(batch->candidates[0].status, Status::Failed) << batch->candidates[0].why;
+  EXPECT_EQ(batch->candidates[1].status, Status::Ok) << batch->candidates[1].why;
+}
+
+TEST_F(MeasuredDeviceSearchTest, WhatCannotBeUnloadedIsNotRight) {
+  options.measuring.runner += " 'FASTERNET_FAKE_DRIVER_FAIL=cuModuleUnload 0 700'";
+  auto batch = measure({compiled(0)});
+  ASSERT_TRUE(bool(batch)) << llvm::toString(batch.takeError());
+  EXPECT_EQ(batch->candidates[0].status, Status::Crashed);
+  EXPECT_EQ(batch->candidates[0].why,
+            "cuModuleUnload: CUDA_ERROR_ILLEGAL_ADDRESS: an illegal memory access was encountered");
+}
+
+TEST_F(MeasuredDeviceSearchTest, AllMayBeWrong) {
+  auto batch = measure({planted(0, "nothing"), planted(1, "fault"), planted(2, "nothing")});
+  ASSERT_TRUE(bool(batch)) << llvm::toString(batch.takeError());
+  const auto &c = batch->candidates;
+  EXPECT_EQ(c[0].status, Status::Wrong);
+  EXPECT_EQ(c[1].status, Status::Crashed);
+  EXPECT_EQ(c[2].status, Status::Wrong);
 }
 
 TEST_F(MeasuredDeviceSearchTest, WritesOutsideTheOutputAreSeen) {
@@ -126,12 +150,12 @@ TEST_F(MeasuredDeviceSearchTest, TheFastestIsRecordedAsMeasured) {
     DeviceKernel kernel = compiled(0);
     kernel.symbol = symbol.str();
     kernel.parameters = point.str();
-    if (point == steps[0]) // the fake's time is that of threads
+    if (point == steps[0]) // the fake's time is that of threads, and 2 us of each launch
       for (DeviceLaunch &launch : kernel.launches)
-        launch.grid[0] *= 100;
+        launch.grid[0] *= 10000;
     if (point != steps[1])
       for (DeviceLaunch &launch : kernel.launches)
-        launch.grid[0] *= 10;
+        launch.grid[0] *= 1000;
     if (point == steps[2])
       kernel = planted(0, "fault"), kernel.symbol = symbol.str();
     return kernel;

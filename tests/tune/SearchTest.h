@@ -1,5 +1,5 @@
-// What tests of searches share: a small kernel on this machine, options for quick runs, and the records
-// written.
+// What tests of searches share: a small kernel, programs for this machine, options for quick runs, and the
+// records written.
 #pragma once
 
 #include "driver/MeasuringLink.h"
@@ -16,14 +16,15 @@ namespace fasternet {
 
 class SearchTest : public testing::Test {
 protected:
-  SearchTest()
-      : spec(llvm::cantFail(KernelSpec::parse("block-n1-6x6-c32-p8-h64-relu-f32-w32"))),
-        target(*hostTarget()), folder(llvm::cantFail(TemporaryFolder::create())),
-        path(folder.path("records.json")), file(llvm::cantFail(RecordsFile::open(path))) {
-    options.target = &target;
+  /// Records are for `target`; programs are made for this machine.
+  explicit SearchTest(const Target &target = *hostTarget())
+      : spec(llvm::cantFail(KernelSpec::parse("block-n1-6x6-c32-p8-h64-relu-f32-w32"))), target(target),
+        folder(llvm::cantFail(TemporaryFolder::create())), path(folder.path("records.json")),
+        file(llvm::cantFail(RecordsFile::open(path))) {
+    options.target = &this->target;
     options.measuring = {.rounds = 3, .windowSeconds = 1e-4, .limitSeconds = 1};
-    options.measuring.link = [this](const MeasuringParts &parts, const std::string &program) {
-      return linkMeasuringProgram("cc", target.triple, parts, program);
+    options.measuring.link = [](const MeasuringParts &parts, const std::string &program) {
+      return linkMeasuringProgram("cc", hostTarget()->triple, parts, program);
     };
     options.file = file.get();
     options.compilerVersion = "0.1.0";

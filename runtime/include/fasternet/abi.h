@@ -61,8 +61,9 @@ FNET_HIDDEN void fnet_internal_done(void *instance);
 /* Called by the entry after each step, with the context that it was given. */
 FNET_HIDDEN void fnet_internal_step(void *context, uint64_t step);
 
-/* Called by the entry before a kernel writes the inside of a tensor where one of another shape lay: zeroes
-   the one-pixel border of `images` images of (height + 2) x (width + 2) pixels of `pixel_bytes` each. */
+/* Called by the entry before a kernel writes the inside of a tensor where one of another shape, or of the
+   same at another place, lay: zeroes the one-pixel border of `images` images of (height + 2) x (width + 2)
+   pixels of `pixel_bytes` each. */
 FNET_HIDDEN void fnet_internal_clear_border(void *tensor, uint64_t images, uint64_t height, uint64_t width,
                                             uint64_t pixel_bytes);
 

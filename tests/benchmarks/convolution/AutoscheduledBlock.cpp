@@ -16,7 +16,8 @@ static void limitThisProcess() {
 
 static ScheduledPipeline autoscheduled(const KernelSpec &spec, const Target &target) {
   limitThisProcess();
-  BlockKernel kernel(spec, BlockForm::withGranule(target.vectorFloats));
+  const int64_t granule = target.vectorFloats;
+  BlockKernel kernel(spec, {.partialGranule = granule, .firstGranule = granule, .secondGranule = granule});
   const auto arguments = kernelArguments(spec);
   Halide::ImageParam *inputs[] = {&kernel.input, &kernel.partialWeight, &kernel.firstWeight,
                                   &kernel.firstBias, &kernel.secondWeight};

@@ -38,9 +38,17 @@ def kernel_lines(label, done):
             f"{100 * k['share_of_roofline']:6.1f}% of roofline" for k in kernels]
 
 
+def last_words(done):
+    return (done.stderr.strip().splitlines() or done.stdout.strip().splitlines() or ["nothing said"])[-1]
+
+
+def waits(done):
+    """Whether a command failed because its program was not run yet: that is no failure of the GPU's."""
+    return done.returncode != 0 and last_words(done).startswith(WAITS)
+
+
 def failure(done):
-    words = (done.stderr.strip().splitlines() or done.stdout.strip().splitlines() or ["nothing said"])[-1]
-    return "waits" if words.startswith(WAITS) else f"FAILED: {words}"
+    return "waits" if waits(done) else f"FAILED: {last_words(done)}"
 
 
 def is_measured(line):

@@ -17,7 +17,8 @@ from gpu.plan import SANITIZERS
 
 PRETENDED_MS = 987.654321
 WAITS = "not run yet:"
-ORDER = ["probe", "verify", "bench", "measure"]
+# Seconds for a program of each name, in the order in which they are wanted; candidates of measure may hang.
+LIMITS = {"probe": 60, "verify": 60, "bench": 60, "measure": 120}
 
 
 class Shelf:
@@ -38,10 +39,11 @@ class Shelf:
     def waiting(self):
         """Programs that were not run yet, in the order in which they are wanted."""
         kept = [p for p in self.programs.iterdir() if self.answer(p.stem) is None]
-        return sorted(kept, key=lambda p: (ORDER.index(p.suffix[1:]), p.stat().st_mtime_ns))
+        return sorted(kept, key=lambda p: (list(LIMITS).index(p.suffix[1:]), p.stat().st_mtime_ns))
 
     def run(self, program, seconds):
-        """Runs one and keeps its answer, which is returned."""
+        """Runs one and keeps its answer, which is returned: also that it did not end within these seconds, which must be
+        as many as it is ever given."""
         try:
             done = subprocess.run([program], capture_output=True, text=True, timeout=seconds)
             answer = done.returncode, done.stdout + done.stderr
@@ -66,8 +68,8 @@ class Shelf:
 
 
 def candidates_of(program):
-    """How many candidates a measuring program has: it says so before it looks for a device."""
-    text = subprocess.run([program], capture_output=True, text=True, env={"LD_LIBRARY_PATH": "/nowhere"}).stdout
+    """How many candidates a measuring program has: with an argument it lists them and looks for no device."""
+    text = subprocess.run([program, "list"], capture_output=True, text=True, check=True).stdout
     return sum(line.startswith("candidate ") for line in text.splitlines())
 
 
@@ -79,14 +81,14 @@ def pretended_times(count):
 
 
 def run_all(shelf, seconds, tell):
-    """Runs what waits until the time is over; returns how many are left. Each is given half a minute, and measuring
-    programs, whose candidates may hang, two."""
+    """Runs what waits as long as there is time for what the next one may take; returns how many are left."""
     end = time.monotonic() + seconds
     for program in shelf.waiting():
-        left = end - time.monotonic()
-        if left <= 0:
+        limit, left = LIMITS[program.suffix[1:]], end - time.monotonic()
+        if left < limit:
+            tell(f"{left:.0f} s are left, the next program may take {limit}")
             break
-        status, text = shelf.run(program, min(left, 120 if program.suffix == ".measure" else 60))
+        status, text = shelf.run(program, limit)
         lines = [line for line in text.splitlines() if line] or [""]
         tell(f"{program.suffix[1:]} {program.stem[:8]}: status {status}, {lines[-1]}")
     return len(shelf.waiting())

@@ -340,6 +340,24 @@ func.func @f(%x: tensor<1x4x4x2xf32>, %s: tensor<2xf32>, %b: tensor<2xf32>) {
 
 // -----
 
+fasternet.kernel @k spec "affine-n1-4x4-c2-f32-w32"
+func.func @f(%x: tensor<1x4x4x2xf32, #fasternet.border<1>>, %s: tensor<2xf32>, %b: tensor<2xf32>) {
+  // expected-error @below {{(call.clears-border) the result has no border}}
+  %r = fasternet.call @k(%x, %s, %b) slot 0 clears_border : (tensor<1x4x4x2xf32, #fasternet.border<1>>, tensor<2xf32>, tensor<2xf32>) -> tensor<1x2x4x4xf32>
+  return
+}
+
+// -----
+
+fasternet.kernel @k spec "patch_conv-n1-4x4-c1-o2-k2-s2-nchw-f32-w32"
+func.func @f(%x: tensor<1x1x4x4xf32>, %w: tensor<2x1x2x2xf32>, %b: tensor<2xf32>) {
+  // expected-error @below {{(call.clears-border) the result has no slot}}
+  %r = fasternet.call @k(%x, %w, %b) clears_border : (tensor<1x1x4x4xf32>, tensor<2x1x2x2xf32>, tensor<2xf32>) -> tensor<1x2x2x2xf32, #fasternet.border<1>>
+  return
+}
+
+// -----
+
 // expected-error @below {{(border.pixels)}}
 func.func private @f(tensor<1x4x4x2xf32, #fasternet.border<0>>)
 

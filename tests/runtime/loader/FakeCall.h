@@ -3,10 +3,13 @@
 
 #include "FakeDriverState.h"
 
+#include <unistd.h>
+
 extern "C" {
-// Each definition must be what the loader expects to call.
+// Each definition must be what the loader and the harness programs expect to call.
 #define DECLARE(name, symbol, parameters) CUresult symbol parameters;
 FNET_CUDA_DRIVER_FUNCTIONS(DECLARE)
+GPU_FUNCTIONS(DECLARE)
 #undef DECLARE
 }
 
@@ -23,13 +26,15 @@ struct Call {
     }
     if (state().isSpoiled)
       failure = illegalAddress;
+    if (state().initialisedBy != 0 && state().initialisedBy != getpid())
+      failure = notInitialised;
   }
 
   /// The device whose context is current; a misuse and null device 0 where there is none.
   int device() const {
     if (!contextStack().empty() && contextStack().back() != hostContext)
       return contextStack().back();
-    state().misuses.push_back(std::string(name) + " without a current context");
+    state().misuse(std::string(name) + " without a current context");
     return 0;
   }
 
@@ -37,7 +42,7 @@ struct Call {
   template <typename Table, typename Handle> auto take(Table &table, Handle handle) const {
     auto node = table.extract(uintptr_t(handle));
     if (node.empty())
-      state().misuses.push_back(std::string(name) + ": no such object");
+      state().misuse(std::string(name) + ": no such object");
     return node;
   }
 

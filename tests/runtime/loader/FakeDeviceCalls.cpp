@@ -5,8 +5,6 @@
 
 using namespace fake_driver;
 
-extern "C" CUresult cuDeviceGetName(char *name, int bytes, CUdevice device);
-
 namespace {
 
 /// The only attribute besides the capability: as many multiprocessors as an A100 has.
@@ -66,14 +64,14 @@ CUresult cuGetErrorString(CUresult error, const char **text) {
 
 CUresult cuInit(unsigned) {
   CALL(cuInit);
-  state().initialised = true;
+  state().initialisedBy = getpid();
   return CUDA_SUCCESS;
 }
 
 CUresult cuDeviceGet(CUdevice *device, int ordinal) {
   CALL(cuDeviceGet);
-  if (!state().initialised)
-    state().misuses.push_back("a call before cuInit");
+  if (state().initialisedBy == 0)
+    state().misuse("a call before cuInit");
   if (ordinal < 0 || size_t(ordinal) >= state().devices.size())
     return invalidDevice;
   *device = ordinal;
@@ -110,7 +108,7 @@ CUresult cuDevicePrimaryCtxRetain(CUcontext *context, CUdevice device) {
 CUresult cuDevicePrimaryCtxRelease_v2(CUdevice device) {
   Call call("cuDevicePrimaryCtxRelease");
   if (state().devices.at(size_t(device)).retained-- <= 0)
-    state().misuses.push_back("a context released more often than retained");
+    state().misuse("a context released more often than retained");
   return call.failure;
 }
 

@@ -14,6 +14,8 @@
 //   FASTERNET_FAKE_DRIVER_CAPABILITY=80   its compute capability
 //   FASTERNET_FAKE_DRIVER_REPORT=FILE     what there is to tell when it ends: a line for each image, call,
 //                                         misuse and living thing, such as "call cuInit"
+//   FASTERNET_FAKE_DRIVER_MISUSES=FILE    gets a line for each misuse as it happens, also of processes that
+//                                         have no end to tell it at
 //   FASTERNET_FAKE_DRIVER_ANSWERS=FOLDER  what compiled code leaves: a copy of 40 bytes to the host after a
 //                                         launch of it gives those of the file 40, if there is one, or of
 //                                         40-after-64 where the first copy to the device had 64 bytes

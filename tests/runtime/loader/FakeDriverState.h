@@ -2,18 +2,19 @@
 #pragma once
 
 #include "FakeDriver.h"
-#include "driver.h"
+#include "harness/gpu_functions.h"
 
 #include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <sys/types.h>
 
 namespace fake_driver {
 
-constexpr int invalidValue = 1, invalidDevice = 101, invalidContext = 201, notFound = 500,
-              illegalAddress = 700;
+constexpr int invalidValue = 1, notInitialised = 3, invalidDevice = 101, invalidContext = 201,
+              invalidHandle = 400, notFound = 500, notReady = 600, illegalAddress = 700;
 
 struct Kernel {
   std::string name;
@@ -51,8 +52,10 @@ struct Stream {
 };
 /// A moment of the device's clock.
 struct Event {
-  uintptr_t stream = 0; ///< that it was recorded in last
-  double milliseconds = 0;
+  bool isTimed = true;
+  bool isRecorded = false;
+  uintptr_t stream = 0;               ///< that it was recorded in last
+  std::optional<double> milliseconds; ///< once the stream has reached it
 };
 struct Block {
   int device;
@@ -68,7 +71,7 @@ struct State {
     int retained = 0;
   };
   std::vector<Device> devices;
-  bool initialised = false;
+  pid_t initialisedBy = 0; ///< the process that called cuInit; of another, a child's, all calls fail
   uintptr_t lastHandle = 0;
   std::map<uintptr_t, int> modules; ///< the device of each
   std::map<uintptr_t, Function> functions;
@@ -87,10 +90,12 @@ struct State {
   /// A kernel touched what it must not: every further call says so, as of a real device's context.
   bool isSpoiled = false;
   double milliseconds = 0;      ///< the device's clock
+  std::string misusesFile;      ///< where they are appended as they happen; empty: nowhere
   std::string answers;          ///< folder of what compiled code leaves; empty: none
   bool compiledCodeRan = false; ///< as the last kernel
   size_t firstUpload = 0;       ///< bytes of the first copy to the device
 
+  void misuse(const std::string &what);
   uintptr_t newHandle() { return lastHandle += 16; }
   /// The bytes at an address; null, and a misuse, where they are not all within one allocation.
   unsigned char *at(uint64_t address, size_t bytes);

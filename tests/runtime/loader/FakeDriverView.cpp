@@ -2,6 +2,7 @@
 #include "FakeDriverState.h"
 
 #include <cstring>
+#include <fstream>
 #include <utility>
 
 namespace fake_driver {
@@ -20,6 +21,12 @@ std::vector<int> &contextStack() {
   return stack;
 }
 
+void State::misuse(const std::string &what) {
+  misuses.push_back(what);
+  if (!misusesFile.empty())
+    std::ofstream(misusesFile, std::ios::app) << what << '\n';
+}
+
 unsigned char *State::at(uint64_t address, size_t bytes) {
   auto next = memory.upper_bound(address);
   if (next != memory.begin()) {
@@ -27,8 +34,7 @@ unsigned char *State::at(uint64_t address, size_t bytes) {
     if (address - start <= block.bytes.size() && bytes <= block.bytes.size() - (address - start))
       return block.bytes.data() + (address - start);
   }
-  misuses.push_back(std::to_string(bytes) + " bytes at " + std::to_string(address) +
-                    " are not device memory");
+  misuse(std::to_string(bytes) + " bytes at " + std::to_string(address) + " are not device memory");
   return nullptr;
 }
 
@@ -46,9 +52,9 @@ Stream *State::stream(CUstream handle, int device) {
                 .first->second;
   auto found = streams.find(number);
   if (found == streams.end())
-    misuses.push_back("no such stream");
+    misuse("no such stream");
   else if (found->second.device != device)
-    misuses.push_back("a stream of another device's context");
+    misuse("a stream of another device's context");
   return found == streams.end() ? nullptr : &found->second;
 }
 
@@ -58,7 +64,7 @@ void reset(const std::vector<int> &capabilities) {
   s.devices.clear();
   for (int capability : capabilities)
     s.devices.push_back({capability});
-  s.initialised = false;
+  s.initialisedBy = 0;
   s.modules.clear();
   s.functions.clear();
   s.streams.clear();

@@ -5,28 +5,20 @@
 
 using namespace fake_driver;
 
-extern "C" {
-typedef struct CUevent_st *CUevent;
-CUresult cuEventCreate(CUevent *event, unsigned flags);
-CUresult cuEventRecord(CUevent event, CUstream stream);
-CUresult cuEventSynchronize(CUevent event);
-CUresult cuEventElapsedTime(float *milliseconds, CUevent begin, CUevent end);
-CUresult cuEventDestroy_v2(CUevent event);
-}
-
 /// Null, and a misuse, for a handle that is no event.
 static Event *find(CUevent event) {
   auto found = state().events.find(reinterpret_cast<uintptr_t>(event));
   if (found == state().events.end())
-    state().misuses.push_back("no such event");
+    state().misuse("no such event");
   return found == state().events.end() ? nullptr : &found->second;
 }
 
-CUresult cuEventCreate(CUevent *event, unsigned) {
+CUresult cuEventCreate(CUevent *event, unsigned flags) {
   CALL(cuEventCreate);
   call.device();
+  constexpr unsigned disableTiming = 2; // CU_EVENT_DISABLE_TIMING
   const uintptr_t number = state().newHandle();
-  state().events[number] = {};
+  state().events[number] = {.isTimed = (flags & disableTiming) == 0};
   *event = handle<CUevent>(number);
   return CUDA_SUCCESS;
 }
@@ -36,7 +28,9 @@ CUresult cuEventRecord(CUevent event, CUstream stream) {
   Event *recorded = find(event);
   if (!recorded)
     return invalidValue;
+  recorded->isRecorded = true;
   recorded->stream = reinterpret_cast<uintptr_t>(stream);
+  recorded->milliseconds.reset();
   return queue(call, stream, [event] {
     if (Event *reached = find(event))
       reached->milliseconds = state().milliseconds;
@@ -59,7 +53,12 @@ CUresult cuEventElapsedTime(float *milliseconds, CUevent begin, CUevent end) {
   const Event *from = find(begin), *to = find(end);
   if (!from || !to)
     return invalidValue;
-  *milliseconds = float(to->milliseconds - from->milliseconds);
+  for (const Event *event : {from, to})
+    if (!event->isTimed || !event->isRecorded)
+      return invalidHandle;
+  if (!from->milliseconds || !to->milliseconds)
+    return notReady;
+  *milliseconds = float(*to->milliseconds - *from->milliseconds);
   return CUDA_SUCCESS;
 }
 

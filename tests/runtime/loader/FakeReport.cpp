@@ -24,6 +24,8 @@ static void writeReport() {
 void readEnvironment(State &state) {
   if (const char *capability = std::getenv("FASTERNET_FAKE_DRIVER_CAPABILITY"))
     state.devices.push_back({std::atoi(capability)});
+  if (const char *file = std::getenv("FASTERNET_FAKE_DRIVER_MISUSES"))
+    state.misusesFile = file;
   if (const char *answers = std::getenv("FASTERNET_FAKE_DRIVER_ANSWERS"))
     state.answers = answers;
   if (const char *failure = std::getenv("FASTERNET_FAKE_DRIVER_FAIL"))

@@ -60,7 +60,7 @@ CUresult cuMemsetD8Async(CUdeviceptr to, unsigned char value, size_t bytes, CUst
 CUresult cuStreamCreate(CUstream *stream, unsigned flags) {
   CALL(cuStreamCreate);
   if (flags != CU_STREAM_NON_BLOCKING)
-    state().misuses.push_back("a stream that waits for the legacy stream");
+    state().misuse("a stream that waits for the legacy stream");
   const uintptr_t number = state().newHandle();
   state().streams[number] = {call.device(), {}, {}};
   *stream = handle<CUstream>(number);
@@ -71,7 +71,7 @@ CUresult cuStreamDestroy_v2(CUstream stream) {
   Call call("cuStreamDestroy");
   call.device();
   if (auto node = call.take(state().streams, stream); node && !node.mapped().queue.empty())
-    state().misuses.push_back("a stream destroyed with work in it");
+    state().misuse("a stream destroyed with work in it");
   return call.failure;
 }
 
@@ -98,7 +98,7 @@ CUresult cuStreamBeginCapture_v2(CUstream handle, int mode) {
   if (!handle || !stream || stream->captured)
     return invalidValue;
   if (mode != CU_STREAM_CAPTURE_MODE_RELAXED)
-    state().misuses.push_back("a capture that forbids calls of other threads");
+    state().misuse("a capture that forbids calls of other threads");
   stream->captured.emplace();
   return CUDA_SUCCESS;
 }

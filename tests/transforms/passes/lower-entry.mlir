@@ -1,6 +1,9 @@
 // The model's function becomes entry, description and public functions; nothing but the LLVM dialect is left.
 // RUN: %opt %s --lower-entry | FileCheck %s --implicit-check-not=fasternet. --implicit-check-not=func.func
+// RUN: %opt %s --lower-entry | mlir-translate --mlir-to-llvmir | FileCheck %s --check-prefix=BORDER
 
+// One image of 2 x 2 pixels of two floats.
+// BORDER: call void @fnet_internal_clear_border(ptr %{{[0-9]+}}, i64 1, i64 2, i64 2, i64 8)
 // CHECK-DAG: llvm.mlir.global external {{.*}}@tiny_weights
 // CHECK-DAG: llvm.func {{.*}}@call_patch_conv_n1_4x4_c1_o2_k2_s2_nchw_f32_w32(
 // CHECK-DAG: llvm.func {{.*}}@call_head_n1_2x2_c2_f2_o0_relu_f32_w32(
