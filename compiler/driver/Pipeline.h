@@ -32,8 +32,8 @@ public:
   /// Plans the arena and packs the weights, into the file `blobPath` unless that is empty.
   llvm::Error plan(llvm::StringRef blobPath);
   /// All of the above, in order: what `generateKernels` and `plan` say.
-  llvm::Error prepare(llvm::ArrayRef<const Target *> targets, const RecordSources &sources, ElementType precision,
-                      llvm::StringRef blobPath, bool quiet);
+  llvm::Error prepare(llvm::ArrayRef<const Target *> targets, const RecordSources &sources,
+                      ElementType precision, llvm::StringRef blobPath, bool quiet);
   /// Lowers the entry, the tables and the public functions to the LLVM dialect.
   llvm::Error lower();
 

@@ -56,8 +56,8 @@ typedef struct fnet_step {
 
 /* One instruction set compiled in, or one compute capability. */
 typedef struct fnet_variant {
-  const char *name;  /* the target's name, such as x86-64-v3 */
-  uint64_t features; /* FNET_CPU_* bits that the CPU must have; 0 for a GPU's code */
+  const char *name;           /* the target's name, such as x86-64-v3 */
+  uint64_t features;          /* FNET_CPU_* bits that the CPU must have; 0 for a GPU's code */
   const void *const *kernels; /* null for a GPU's code: cuda_abi.h */
 } fnet_variant;
 
