@@ -117,6 +117,11 @@ def test_half_predict(tmp):
     shares = [float(share) for share in re.findall(line, text, re.M)]
     expect(len(shares), 8, f"kernels of T0 with products:\n{text}")
     expect(all(10 < share < 105 for share in shares), True, f"shares of the peak: {shares}")
+    # On the core in order that the code is shaped for by default, no inner loop spills; sums in chunks included.
+    for model in ("fasternet-t0", "fasternet-t2"):
+        table = run(FASTERNETC, "inspect", GOLDEN / model / "model.json", "--predict", *HALF).stdout
+        spills = re.findall(r"^(?:block|patch_conv).*?(\d+)$", table, re.M)
+        expect(spills, ["0"] * 8, f"spills of {model}:\n{table}")
 
 
 def test_half_bench(tmp):
