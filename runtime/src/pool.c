@@ -5,7 +5,9 @@
  * worker reads the job and then claims an index by compare-and-swap: if that succeeds, the job it read is the
  * ticket's, for a job is rewritten only after all its indices have been claimed and their tasks have returned
  * (`unfinished`). Sleepers announce themselves before they look a last time, wakers look for sleepers after
- * they have published, both sequentially consistent: one of the two sees the other.
+ * they have published, both sequentially consistent: one of the two sees the other. What is published so is
+ * exchanged, not stored: on x86 that is the same instruction, and QEMU on x86 makes an ARM store-release a
+ * plain store, which the load that follows may pass. A test whose threads slept for ever led here.
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -109,7 +111,7 @@ static void wait_until_finished(fnet_pool *pool) {
     pause_briefly();
   }
   pthread_mutex_lock(&pool->mutex);
-  atomic_store(&pool->caller_sleeps, 1);
+  atomic_exchange(&pool->caller_sleeps, 1);
   while (atomic_load(&pool->unfinished) != 0)
     pthread_cond_wait(&pool->finished, &pool->mutex);
   atomic_store(&pool->caller_sleeps, 0);
@@ -152,7 +154,7 @@ static void run_on_pool(void *self, fnet_task task, void *argument, size_t count
   atomic_store_explicit(&pool->count, count, memory_order_relaxed);
   atomic_store_explicit(&pool->unfinished, count, memory_order_relaxed);
   uint64_t job = (atomic_load_explicit(&pool->ticket, memory_order_relaxed) >> 32) + 1;
-  atomic_store(&pool->ticket, job << 32 | count);
+  atomic_exchange(&pool->ticket, job << 32 | count);
   wake_sleepers(pool);
   work_on_job(pool, 0);
   wait_until_finished(pool);
@@ -160,7 +162,7 @@ static void run_on_pool(void *self, fnet_task task, void *argument, size_t count
 }
 
 static void stop_threads(fnet_pool *pool) {
-  atomic_store(&pool->stop, 1);
+  atomic_exchange(&pool->stop, 1);
   wake_sleepers(pool);
   for (size_t i = 0; i < pool->started; ++i)
     pthread_join(threads_of(pool)[i].thread, NULL);
