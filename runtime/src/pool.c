@@ -6,8 +6,8 @@
  * ticket's, for a job is rewritten only after all its indices have been claimed and their tasks have returned
  * (`unfinished`). Sleepers announce themselves before they look a last time, wakers look for sleepers after
  * they have published, both sequentially consistent: one of the two sees the other. What is published so is
- * exchanged, not stored: on x86 that is the same instruction, and QEMU on x86 makes an ARM store-release a
- * plain store, which the load that follows may pass. A test whose threads slept for ever led here.
+ * exchanged, not stored: the same instruction on x86, and in order in QEMU as well, which on x86 lets a load
+ * pass the ARM store before it (measured).
  */
 #define _POSIX_C_SOURCE 200809L
 
