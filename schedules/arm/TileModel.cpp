@@ -35,8 +35,8 @@ std::vector<RankedTile> fasternet::rankTilesArm(const Target &target, int64_t ve
       const double waste = double(covered) / channels * double(llvm::alignTo(pixels, columns)) / pixels;
       const double fmas = double(steps * accumulators);
       const double loads = double(steps * vectors) * (vectors % 2 == 0 ? 0.75 : 1) + double(columns);
-      // An accumulator follows itself after four cycles (A53, A55), or three and fewer where sums are
-      // forwarded (A72 three, N1 and V1 two: Arm's optimization guides).
+      // In LLVM's models an accumulator follows itself after four cycles on A55, A72 and N1 and after two on
+      // V1 and M1; three for all cores out of order.
       const double chain = (target.inOrder ? 4.0 : 3.0) * double(steps);
       const double cycles = std::max({chain, fmas / units, (fmas + loads) / issue}) + loads / 8;
       tiles.push_back({{vectors, columns, 1}, waste * cycles / (fmas * double(vector))});
