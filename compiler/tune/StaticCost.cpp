@@ -189,8 +189,6 @@ double fasternet::cyclesWithTraffic(double pipelineCycles, const Traffic &traffi
   // in twice as many.
   const double l2Rate = target.family == TargetFamily::Arm ? 16 : 32, memoryRate = l2Rate / 4;
   const double moving = traffic.l2Bytes / l2Rate + traffic.memoryBytes / memoryRate;
-  // A little of the shorter tells apart what the longer does not: heads, which memory bounds (rank
-  // correlation with times on Zen 5: none to 0.8), and loops that the pipeline runs alike. An eighth made
-  // others worse.
-  return std::max(pipelineCycles, moving) + std::min(pipelineCycles, moving) / 32;
+  // What memory bounds the pipeline still tells apart a little: heads.
+  return moving > pipelineCycles ? moving + pipelineCycles / 32 : pipelineCycles;
 }

@@ -33,8 +33,8 @@ struct StaticCost {
   }
 };
 
-/// The longer of the pipeline's cycles and those that the traffic of the schedule takes, as in a roofline,
-/// and a part of the shorter.
+/// The longer of the pipeline's cycles and those that the traffic of the schedule takes, as in a roofline;
+/// where that is the traffic, schedules that move the same are told apart by a part of the pipeline's.
 double cyclesWithTraffic(double pipelineCycles, const Traffic &traffic, const Target &target);
 
 /// An innermost loop and the code around it in the next outer loop are one trace, so that what happens

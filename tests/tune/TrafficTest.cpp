@@ -50,18 +50,6 @@ TEST(Traffic, ALargerL2TurnsMemoryIntoL2) {
   EXPECT_GE(rows.l2Bytes, 14.0 * 4 * 320 * 160);
 }
 
-TEST(Traffic, AHiddenLayerBeyondACacheIsWrittenAndRead) {
-  // One strip of 196 pixels. Beyond L2: the convolution's 1440 bytes of a pixel's taps, for the second and
-  // third of three tiles of channels; the hidden layer's 1280 for nine of ten, and written and read once; all
-  // weights once.
-  const char *block = "block-n1-14x14-c160-p40-h320-gelu-f32-w32";
-  const Traffic whole =
-      trafficOf(block, withCaches(32 * 1024, 256 * 1024),
-                "vector=8,partial=2x7x1,first=2x7x1,second=2x7x1,winograd=0,rows=14,share=1");
-  const double weights = 4.0 * (48 * 360 + 2 * 160 * 320);
-  EXPECT_EQ(whole.memoryBytes, weights + 2 * 196 * 1440 + 9 * 196 * 1280 + 2 * 196 * 1280);
-}
-
 TEST(Traffic, AnImageReadCrosswiseComesSlowly) {
   const char *embedding = "patch_conv-n1-224x224-c3-o40-k4-s4-nchw-f32-w32";
   const Target target = withCaches(32 * 1024, 1 << 20);
