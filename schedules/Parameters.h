@@ -29,9 +29,10 @@ struct PatchConvParameters {
   int64_t unroll = 1; ///< steps of the reduction per iteration
   int64_t stage = 0;  ///< 1: a strip's input is first read in order into scratch
   int64_t fetch = 1;  ///< steps of the reduction whose values of a pixel one load brings
+  int64_t ahead = 0;  ///< 1: the next tile's weights and the next strip's input are prefetched
   template <typename Visitor> void visit(Visitor &&member) {
     member("vector", vector), member("tile", tile), member("strip", strip), member("share", share),
-        member("unroll", unroll), member("stage", stage), member("fetch", fetch);
+        member("unroll", unroll), member("stage", stage), member("fetch", fetch), member("ahead", ahead);
   }
 };
 
@@ -44,10 +45,11 @@ struct BlockParameters {
   int64_t pad = 0;      ///< elements between two pixels of the hidden layer
   int64_t fetch = 1;    ///< steps of a reduction whose values of a pixel one load brings
   int64_t winograd = 0; ///< 1: the convolution is a PairedConvolution, and `partial` counts pairs of pixels
+  int64_t ahead = 0;    ///< 1: the next tile's weights and the next strip's input are prefetched
   template <typename Visitor> void visit(Visitor &&member) {
     member("vector", vector), member("partial", partial), member("first", first), member("second", second),
         member("pixels", pixels), member("rows", rows), member("share", share), member("unroll", unroll),
-        member("pad", pad), member("fetch", fetch), member("winograd", winograd);
+        member("pad", pad), member("fetch", fetch), member("winograd", winograd), member("ahead", ahead);
   }
 };
 

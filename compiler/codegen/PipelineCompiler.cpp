@@ -1,5 +1,6 @@
 #include "codegen/PipelineCompiler.h"
 #include "codegen/ChildProcess.h"
+#include "codegen/ReadAhead.h"
 #include "codegen/Scratch.h"
 #include "support/Diagnostics.h"
 
@@ -78,7 +79,10 @@ Halide::Module fasternet::lowerPipeline(const BuildPipeline &build, const Halide
   static StrictReporter reporter;
   Halide::set_custom_compile_time_error_reporter(&reporter);
   ScheduledPipeline pipeline = build();
-  return Halide::Pipeline(pipeline.output).compile_to_module(pipeline.arguments, symbol, target, linkage);
+  Halide::Pipeline whole(pipeline.output);
+  if (!pipeline.streams.empty())
+    whole.add_custom_lowering_pass(new ReadAheadPass(pipeline.streams));
+  return whole.compile_to_module(pipeline.arguments, symbol, target, linkage);
 }
 
 llvm::Expected<CompiledKernel> fasternet::compilePipeline(const Target &target, llvm::StringRef symbol,

@@ -2,6 +2,7 @@
 #include "schedules/cpu/PartialConvolution.h"
 #include "schedules/cpu/RegisterTiling.h"
 #include "schedules/cpu/Strategies.h"
+#include "schedules/cpu/Streams.h"
 #include "support/PackedLayout.h"
 
 #include "llvm/Support/MathExtras.h"
@@ -48,7 +49,8 @@ fasternet::ScheduledPipeline fasternet::scheduleCpuBlock(const KernelSpec &spec,
   accumulateInRegisters(k.product.sum, k.hidden, hidden, k.c, k.x, k.y, vector, parameters.first, channels,
                         steps);
 
-  schedulePartialConvolution(k, spec, parameters, LoopLevel(k.output, stripColumn), storage);
+  const std::optional<ReadAhead> convolution =
+      schedulePartialConvolution(k, spec, parameters, LoopLevel(k.output, stripColumn), storage);
 
   if (parameters.share) {
     // One strip holds the image: its tasks are tiles of channels, each weight is read once per image.
@@ -57,5 +59,19 @@ fasternet::ScheduledPipeline fasternet::scheduleCpuBlock(const KernelSpec &spec,
   } else {
     k.output.parallel(task);
   }
-  return {k.output, k.arguments()};
+  ScheduledPipeline pipeline{k.output, k.arguments()};
+  if (parameters.ahead) {
+    auto &streams = pipeline.streams;
+    if (convolution)
+      streams.push_back(*convolution);
+    streams.push_back(
+        weightsAhead(k.firstWeight, k.hidden, hidden.tile, vector * parameters.first.vectors, spec.channels));
+    streams.push_back(
+        weightsAhead(k.secondWeight, k.output, out.tile, vector * parameters.second.vectors, spec.hidden));
+    // The row below a strip has been read by the convolution, but only its channels.
+    if (parameters.share == 0)
+      streams.push_back(rowsAhead(k.input, spec, k.output, task, k.secondWeight, parameters.rows,
+                                  KernelSpec::borderPixels));
+  }
+  return pipeline;
 }

@@ -92,27 +92,28 @@ llvm::Error fasternet::checkCpuPatchConv(const KernelSpec &spec, const Target &t
        [&] { return checkRange("strip", p.strip, p.share ? height : 1, height); },
        [&] { return checkRange("unroll", p.unroll, 1, 16); },
        [&] { return checkRange("stage", p.stage, 0, 1); }, [&] { return checkFetch(p.fetch, target); },
+       [&] { return checkRange("ahead", p.ahead, 0, 1); },
        [&] { return checkChannels("tile", spec.outputs, p.vector, p.tile.vectors); },
        [&] { return checkPixels("tile", p.tile, width, p.strip, height); }});
 }
 
 llvm::Error fasternet::checkCpuBlock(const KernelSpec &spec, const Target &target, const BlockParameters &p) {
-  return firstOf({[&] { return checkVector(target, p.vector); },
-                  [&] { return checkRange("share", p.share, 0, 1); },
-                  [&] { return checkRange("rows", p.rows, p.share ? spec.height : 1, spec.height); },
-                  [&] { return checkRange("pixels", p.pixels, p.share ? spec.width : 1, spec.width); },
-                  [&] { return checkRange("unroll", p.unroll, 1, 16); }, [&] { return checkPad(p.pad); },
-                  [&] { return checkFetch(p.fetch, target); },
-                  [&] { return checkChannels("partial", spec.partial, p.vector, p.partial.vectors); },
-                  [&] { return checkChannels("first", spec.hidden, p.vector, p.first.vectors); },
-                  [&] { return checkChannels("second", spec.channels, p.vector, p.second.vectors); },
-                  [&] { return checkRange("winograd", p.winograd, 0, mayPair(spec, p)); },
-                  [&] {
-                    const int64_t columns = p.winograd ? (p.pixels + 1) / 2 : p.pixels;
-                    return checkPixels("partial", p.partial, columns, p.rows, spec.height);
-                  },
-                  [&] { return checkPixels("first", p.first, p.pixels, p.rows, spec.height); },
-                  [&] { return checkPixels("second", p.second, p.pixels, p.rows, spec.height); }});
+  return firstOf(
+      {[&] { return checkVector(target, p.vector); }, [&] { return checkRange("share", p.share, 0, 1); },
+       [&] { return checkRange("rows", p.rows, p.share ? spec.height : 1, spec.height); },
+       [&] { return checkRange("pixels", p.pixels, p.share ? spec.width : 1, spec.width); },
+       [&] { return checkRange("unroll", p.unroll, 1, 16); }, [&] { return checkPad(p.pad); },
+       [&] { return checkFetch(p.fetch, target); }, [&] { return checkRange("ahead", p.ahead, 0, 1); },
+       [&] { return checkChannels("partial", spec.partial, p.vector, p.partial.vectors); },
+       [&] { return checkChannels("first", spec.hidden, p.vector, p.first.vectors); },
+       [&] { return checkChannels("second", spec.channels, p.vector, p.second.vectors); },
+       [&] { return checkRange("winograd", p.winograd, 0, mayPair(spec, p)); },
+       [&] {
+         const int64_t columns = p.winograd ? (p.pixels + 1) / 2 : p.pixels;
+         return checkPixels("partial", p.partial, columns, p.rows, spec.height);
+       },
+       [&] { return checkPixels("first", p.first, p.pixels, p.rows, spec.height); },
+       [&] { return checkPixels("second", p.second, p.pixels, p.rows, spec.height); }});
 }
 
 llvm::Error fasternet::checkCpuHead(const KernelSpec &spec, const Target &target, const HeadParameters &p) {

@@ -1,5 +1,6 @@
 #include "schedules/cpu/PartialConvolution.h"
 #include "schedules/cpu/RegisterTiling.h"
+#include "schedules/cpu/Streams.h"
 #include "support/PackedLayout.h"
 
 #include "llvm/ADT/bit.h"
@@ -8,9 +9,9 @@
 
 using namespace Halide;
 
-void fasternet::schedulePartialConvolution(BlockKernel &k, const KernelSpec &spec,
-                                           const BlockParameters &parameters, LoopLevel strip,
-                                           LoopLevel storage) {
+std::optional<fasternet::ReadAhead>
+fasternet::schedulePartialConvolution(BlockKernel &k, const KernelSpec &spec,
+                                      const BlockParameters &parameters, LoopLevel strip, LoopLevel storage) {
   const int vector = int(parameters.vector), rows = int(parameters.rows);
   auto inStrip = [&](Func f, int lines) {
     f.compute_at(strip).store_in(MemoryType::Heap).bound_storage(k.y, lines).hoist_storage(storage);
@@ -25,7 +26,9 @@ void fasternet::schedulePartialConvolution(BlockKernel &k, const KernelSpec &spe
     // There are few tiles of channels: the tasks of a shared strip are their rows.
     if (parameters.share)
       k.partial.fuse(loops.row, loops.tile, piece).parallel(piece);
-    return;
+    return weightsAhead(k.partialWeight, k.partial, parameters.share ? piece : loops.tile,
+                        vector * parameters.partial.vectors, 9 * spec.partial,
+                        parameters.share ? rows / parameters.partial.rows : 1);
   }
 
   PairedConvolution &pairs = *k.pairs;
@@ -65,4 +68,5 @@ void fasternet::schedulePartialConvolution(BlockKernel &k, const KernelSpec &spe
       .vectorize(k.c, vector, TailStrategy::RoundUp);
   if (parameters.share)
     pairs.products.fuse(pairs.term, loops.tile, piece).parallel(piece);
+  return std::nullopt; // The mixed weights were just written.
 }

@@ -3,11 +3,16 @@
 
 #include "kernels/Block.h"
 #include "schedules/Parameters.h"
+#include "schedules/Schedules.h"
+
+#include <optional>
 
 namespace fasternet {
 
-/// Computes k.partial at `strip`, in scratch that `storage` holds.
-void schedulePartialConvolution(BlockKernel &k, const KernelSpec &spec, const BlockParameters &parameters,
-                                Halide::LoopLevel strip, Halide::LoopLevel storage);
+/// Computes k.partial at `strip`, in scratch that `storage` holds. Returns what it reads of the packed
+/// weights.
+std::optional<ReadAhead> schedulePartialConvolution(BlockKernel &k, const KernelSpec &spec,
+                                                    const BlockParameters &parameters,
+                                                    Halide::LoopLevel strip, Halide::LoopLevel storage);
 
 } // namespace fasternet

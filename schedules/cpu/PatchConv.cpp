@@ -3,6 +3,7 @@
 #include "kernels/PackedAccess.h"
 #include "schedules/cpu/RegisterTiling.h"
 #include "schedules/cpu/Strategies.h"
+#include "schedules/cpu/Streams.h"
 
 #include "llvm/ADT/bit.h"
 
@@ -42,5 +43,17 @@ fasternet::ScheduledPipeline fasternet::scheduleCpuPatchConv(const KernelSpec &s
         .vectorize(lane);
   }
   k.output.parallel(parameters.share ? out.tile : task);
-  return {k.output, k.arguments()};
+  ScheduledPipeline pipeline{k.output, k.arguments()};
+  if (parameters.ahead) {
+    pipeline.streams.push_back(weightsAhead(k.weight, k.output, out.tile,
+                                            parameters.vector * parameters.tile.vectors,
+                                            spec.channels * spec.kernel * spec.kernel));
+    const int64_t rows = parameters.strip * spec.stride;
+    if (parameters.share == 0)
+      pipeline.streams.push_back(
+          spec.inputLayout == TensorLayout::NCHW
+              ? planesAhead(k.input, spec, k.output, task, k.weight, rows, part.domain.x)
+              : rowsAhead(k.input, spec, k.output, task, k.weight, rows, KernelSpec::borderPixels));
+  }
+  return pipeline;
 }

@@ -95,6 +95,7 @@ std::vector<BlockParameters> fasternet::stepsCpuBlock(const KernelSpec &spec, co
   for (int64_t rows : stripRows(spec.height))
     step([&](BlockParameters &p) { p.rows = rows, p.share = 0; });
   step([&](BlockParameters &p) { p.rows = spec.height, p.pixels = spec.width, p.share = 1; });
+  step([&](BlockParameters &p) { p.ahead = !from.ahead; });
   tiles(&BlockParameters::second, spec.channels);
   tiles(&BlockParameters::first, spec.hidden);
   for (int64_t unroll : unrolls)
@@ -132,6 +133,7 @@ std::vector<PatchConvParameters> fasternet::stepsCpuPatchConv(const KernelSpec &
       p.vector = vector;
       p.tile = rankTiles(target, vector, spec.outputs, spec.outputWidth()).front().tile;
     });
+  step([&](PatchConvParameters &p) { p.ahead = !from.ahead; });
   eachTile(target, from.vector, spec.outputs, spec.outputWidth(), from.strip,
            [&](const RegisterTile &tile) { step([&](PatchConvParameters &p) { p.tile = tile; }); });
   for (int64_t strip : stripRows(spec.outputHeight()))

@@ -21,10 +21,11 @@ static constexpr double weightBytesPerCycle = 32;
 std::vector<RankedTile> fasternet::rankTilesX86(const Target &target, int64_t vector, int64_t channels,
                                                 int64_t pixels) {
   const int64_t padded = llvm::alignTo(channels, PackedLayout{}.panel);
-  // Beside the accumulators live the operands of the tile's shorter side and, but for AVX-512, which takes it
-  // from memory, one of the other. Measured with AVX2: 3x4 reaches 0.97 of the peak; 2x7 0.46, for want of
-  // one register.
-  const int64_t operand = target.isa == Isa::AVX512 ? 0 : 1;
+  // Beside the accumulators live the operands of the tile's shorter side and one of the other. Measured with
+  // AVX2: 3x4 reaches 0.97 of the peak; 2x7 0.46, for want of one register. With AVX-512, whose multiply-adds
+  // could take it from memory, LLVM loads it once: 4x7 spills, and reaches 0.87 at 7x7 on Zen 5 where 3x7 has
+  // 0.97.
+  constexpr int64_t operand = 1;
   // Two instructions per cycle, whatever their width: Zen 5 does 8-wide ones at half the rate of 16-wide
   // ones.
   const double floatsPerCycle = double(std::min(target.fmaFloats, 2 * vector));
