@@ -102,10 +102,9 @@ private:
     std::vector<Stmt> calls;
     const auto line = int(lineBytes / stream.type.bytes());
     for (int offset = 0; offset < step; offset += line)
-      calls.push_back(Evaluate::make(
-          Call::make(stream.type, Call::prefetch,
-                     {Variable::make(Handle(), stream.buffer), simplify(position + offset), 1, 1},
-                     Call::Intrinsic)));
+      calls.push_back(Evaluate::make(Call::make(
+          stream.type, Call::prefetch,
+          {Variable::make(Handle(), stream.buffer), simplify(position + offset), 1, 1}, Call::Intrinsic)));
     return Block::make(calls);
   }
 

@@ -64,9 +64,11 @@ int64_t groupsPerIteration(const Target &target) {
 
 /// Weights come from beyond L2 once per call, and faster than memory delivers where a tile's first pixels
 /// wait for them. Measured on Zen 5 with weights beyond L3: 7x7 blocks of C=768 0.84 to 0.97 of the peak, of
-/// C=320 0.85 to 0.92, 14x14 of C=160 0.87 to 0.92; with weights in L2 nothing is lost.
-int64_t prefetches(const Target &target) {
-  return target.family == TargetFamily::X86;
+/// C=320 0.85 to 0.92, 14x14 of C=160 0.87 to 0.92; with weights in L2 nothing is lost. Halide emits
+/// prefetchnta, whose lines Zen 5's L2 keeps. That differs between CPUs: Intel's servers bring them to L1
+/// alone, which the weights of a tile overflow.
+int64_t readsAhead(const Target &target) {
+  return target.tuneFor == "zen5";
 }
 
 /// Images whose pixels are too few for strips.
@@ -130,7 +132,7 @@ BlockParameters fasternet::defaultCpuBlock(const KernelSpec &spec, const Target 
   chooseStrip(spec, target, best);
   best.fetch = stepsPerLoad(target);
   best.unroll = groupsPerIteration(target);
-  best.ahead = prefetches(target);
+  best.ahead = readsAhead(target);
   // Pixels that lie a multiple of 512 bytes apart fall into an eighth of L1's sets or fewer: the broadcasts
   // of a tile's pixels push each other out. Measured on Zen 4 at C=512, 14x14: 0.86 of the peak without, 0.97
   // with it.
@@ -158,7 +160,7 @@ PatchConvParameters fasternet::defaultCpuPatchConv(const KernelSpec &spec, const
   // place of 0.24 on Zen 5, and 6 % longer than without where the image lies in L2.
   best.fetch = stepsPerLoad(target);
   best.unroll = groupsPerIteration(target);
-  best.ahead = prefetches(target);
+  best.ahead = readsAhead(target);
   best.stage = spec.inputLayout == TensorLayout::NCHW;
   if (isSmall(spec.outputHeight(), spec.outputWidth())) {
     // Each weight is read once. Measured on Zen 4, 7x7 results: 0.94 to 0.98 of the peak at 320 channels.

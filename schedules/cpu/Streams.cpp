@@ -19,9 +19,9 @@ fasternet::ReadAhead fasternet::weightsAhead(const ImageParam &packed, const Fun
           .pieces = pieces};
 }
 
-fasternet::ReadAhead fasternet::rowsAhead(const ImageParam &input, const KernelSpec &spec, const Func &wrapper,
-                                          const Var &over, const ImageParam &pace, int64_t rows,
-                                          int64_t before) {
+fasternet::ReadAhead fasternet::rowsAhead(const ImageParam &input, const KernelSpec &spec,
+                                          const Func &wrapper, const Var &over, const ImageParam &pace,
+                                          int64_t rows, int64_t before) {
   const int64_t row = (spec.width + 2 * KernelSpec::borderPixels) * spec.channels;
   return {.buffer = input.name(),
           .function = wrapper.name(),

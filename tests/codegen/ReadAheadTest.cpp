@@ -1,5 +1,5 @@
-// Prefetches one round ahead: run the loops of lowered kernels, and look which cache lines are asked for and which
-// are read.
+// Prefetches one round ahead: run the loops of lowered kernels, and look which cache lines are asked for and
+// which are read.
 #include "codegen/PipelineCompiler.h"
 
 #include <gtest/gtest.h>
@@ -95,15 +95,15 @@ LoopRunner run(const char *text, const std::string &overrides, const char *over)
   const KernelSpec spec = llvm::cantFail(KernelSpec::parse(text));
   const Target &target = *findTarget("x86-64-v4");
   const std::string parameters = llvm::cantFail(scheduleParameters(spec, target, overrides));
-  const Halide::Module module = lowerPipeline([&] { return buildPipeline(spec, target, parameters); },
-                                              halideTarget(target), "kernel");
+  const Halide::Module module =
+      lowerPipeline([&] { return buildPipeline(spec, target, parameters); }, halideTarget(target), "kernel");
   LoopRunner runner(over);
   module.get_conceptual_stmt().accept(&runner);
   return runner;
 }
 
-/// Every round of a loop but the first finds its lines of `buffer` asked for, or read, by earlier ones, and not
-/// many others are.
+/// Every round of a loop but the first finds its lines of `buffer` asked for, or read, by earlier ones, and
+/// not many others are.
 void expectNextRoundsAsked(const LoopRunner &runner, const std::string &buffer, size_t count,
                            size_t mayMiss = 0) {
   ASSERT_TRUE(runner.lines.count(buffer)) << buffer;
@@ -175,9 +175,9 @@ TEST(ReadAhead, RowsOfABlock) {
 
 TEST(ReadAhead, PlanesOfAnImage) {
   for (const char *stage : {"0", "1"}) {
-    const LoopRunner runner = run("patch_conv-n1-32x32-c3-o32-k4-s4-nchw-f32-w32",
-                                  std::string("vector=16,tile=2x4x1,strip=1,share=0,ahead=1,stage=") + stage,
-                                  "task");
+    const LoopRunner runner =
+        run("patch_conv-n1-32x32-c3-o32-k4-s4-nchw-f32-w32",
+            std::string("vector=16,tile=2x4x1,strip=1,share=0,ahead=1,stage=") + stage, "task");
     expectNextRoundsAsked(runner, "input", 8);
   }
 }
