@@ -9,19 +9,21 @@
 
 #include <Halide.h>
 
+#include <functional>
+
 namespace fasternet {
 
-/// What a loop reads in the order in which it lies, `elements` in a round: while it works on one round, the
-/// next one's are prefetched (codegen/ReadAhead.h).
+/// What a loop reads in the order in which it lies: while it works on one round, what follows is prefetched
+/// (codegen/ReadAhead.h).
 struct ReadAhead {
   std::string buffer;         ///< name of the argument
   std::string function, loop; ///< the loop's names: of what it computes, and of its variable
   std::string pace;           ///< the argument whose readers, the innermost loops, bear the prefetches
   Halide::Type type;          ///< of an element
-  int64_t elements = 0;
-  int64_t first = 0;  ///< where the first round's elements begin, or further on
-  int64_t pieces = 1; ///< rounds of the loop that read the same elements
-  /// Where elements lie in several planes, the innermost loop over them, their number and their distance.
+  int64_t elements = 0;       ///< that are asked for in a round, one after the other
+  std::function<Halide::Expr(Halide::Expr round)> begin; ///< the first of them
+  /// Where they lie in several planes, `elements` in each: the innermost loop over these, their number and
+  /// their distance.
   std::string planeLoop = {};
   int64_t planes = 1, planeElements = 0;
 };

@@ -124,12 +124,8 @@ Stmt fasternet::ReadAheadPass::visit(const For *loop) {
     const IterationCounter inside = iterationsOf(body, stream.pace);
     if (!inside.isConstant || inside.iterations == 0)
       continue;
-    const int64_t iterations = inside.iterations / stream.planes;
-    const auto step = int64_t(llvm::divideCeil(stream.elements, iterations * stream.pieces));
-    const Expr round = Variable::make(Int(32), loop->name);
-    const auto pieces = int(stream.pieces);
-    const Expr first = (round / pieces + 1) * int(stream.elements) + int(stream.first) +
-                       round % pieces * int(iterations * step);
+    const auto step = int64_t(llvm::divideCeil(stream.elements, inside.iterations / stream.planes));
+    const Expr first = stream.begin(Variable::make(Int(32), loop->name));
     body = PrefetchInserter(stream, first, step).mutate(body);
   }
   return For::make(loop->name, loop->min, loop->extent, loop->for_type, loop->partition_policy,

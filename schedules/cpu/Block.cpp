@@ -70,7 +70,8 @@ fasternet::ScheduledPipeline fasternet::scheduleCpuBlock(const KernelSpec &spec,
         weightsAhead(k.secondWeight, k.output, out.tile, vector * parameters.second.vectors, spec.hidden));
     // The row below a strip has been read by the convolution, but only its channels.
     if (parameters.share == 0)
-      streams.push_back(rowsAhead(k.input, spec, k.output, task, k.secondWeight, parameters.rows,
+      streams.push_back(rowsAhead(k.input, spec, k.output, task, k.secondWeight,
+                                  int64_t(llvm::divideCeil(spec.height, parameters.rows)), parameters.rows,
                                   KernelSpec::borderPixels));
   }
   return pipeline;

@@ -6,6 +6,7 @@
 #include "schedules/cpu/Streams.h"
 
 #include "llvm/ADT/bit.h"
+#include "llvm/Support/MathExtras.h"
 
 #include <algorithm>
 
@@ -48,12 +49,13 @@ fasternet::ScheduledPipeline fasternet::scheduleCpuPatchConv(const KernelSpec &s
     pipeline.streams.push_back(weightsAhead(k.weight, k.output, out.tile,
                                             parameters.vector * parameters.tile.vectors,
                                             spec.channels * spec.kernel * spec.kernel));
+    const auto strips = int64_t(llvm::divideCeil(spec.outputHeight(), parameters.strip));
     const int64_t rows = parameters.strip * spec.stride;
     if (parameters.share == 0)
       pipeline.streams.push_back(
           spec.inputLayout == TensorLayout::NCHW
-              ? planesAhead(k.input, spec, k.output, task, k.weight, rows, part.domain.x)
-              : rowsAhead(k.input, spec, k.output, task, k.weight, rows, KernelSpec::borderPixels));
+              ? planesAhead(k.input, spec, k.output, task, k.weight, strips, rows, part.domain.x)
+              : rowsAhead(k.input, spec, k.output, task, k.weight, strips, rows, KernelSpec::borderPixels));
   }
   return pipeline;
 }
