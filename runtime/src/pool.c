@@ -1,13 +1,15 @@
 /* The runtime's thread pool: one job at a time, all state in the caller's memory, nothing allocated after
  * init.
  *
- * `ticket` holds the number of the job in its upper half and the indices left to claim in its lower half. A
- * worker reads the job and then claims an index by compare-and-swap: if that succeeds, the job it read is the
- * ticket's, for a job is rewritten only after all its indices have been claimed and their tasks have returned
- * (`unfinished`). Sleepers announce themselves before they look a last time, wakers look for sleepers after
- * they have published, both sequentially consistent: one of the two sees the other. What is published so is
- * exchanged, not stored: the same instruction on x86, and in order in QEMU as well, which on x86 lets a load
- * pass the ARM store before it (measured).
+ * Each worker has a share of a job's indices, one after the other, because kernels prefetch what the next
+ * index will read; it takes from others' shares when its own is done. A share's `ticket` holds the number of
+ * the job in its upper half and the indices left to claim in its lower half. A worker reads the job and then
+ * claims an index by compare-and-swap: if that succeeds, the job it read is the ticket's, for a job is
+ * rewritten only after all its indices have been claimed and their tasks have returned (`unfinished`).
+ * Sleepers announce themselves before they look a last time, wakers look for sleepers after they have
+ * published, both sequentially consistent: one of the two sees the other. What is published so is exchanged,
+ * not stored: the same instruction on x86, and in order in QEMU as well, which on x86 lets a load pass the
+ * ARM store before it (measured).
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -35,14 +37,17 @@ struct fnet_pool {
   pthread_cond_t work, finished;
   atomic_int busy; /* a caller owns the job */
   atomic_int stop;
-  _Alignas(cache_line) atomic_uint_least64_t ticket;
-  _Atomic(fnet_task) task;
+  _Alignas(cache_line) _Atomic(fnet_task) task;
   _Atomic(void *) argument;
   atomic_size_t count;
   _Alignas(cache_line) atomic_size_t unfinished;
   atomic_int sleepers;
   atomic_int caller_sleeps;
 };
+
+typedef struct pool_share {
+  _Alignas(cache_line) atomic_uint_least64_t ticket;
+} pool_share;
 
 typedef struct pool_thread {
   fnet_pool *pool;
@@ -62,18 +67,29 @@ static uint32_t left(uint64_t ticket) {
   return (uint32_t)ticket;
 }
 
-static pool_thread *threads_of(fnet_pool *pool) {
-  return (pool_thread *)(void *)(pool + 1);
+static pool_share *shares_of(fnet_pool *pool) {
+  return (pool_share *)(void *)(pool + 1);
 }
 
-/* Claims and runs indices of the current job until none is left. */
-static void work_on_job(fnet_pool *pool, size_t worker) {
-  uint64_t ticket = atomic_load_explicit(&pool->ticket, memory_order_acquire);
+static pool_thread *threads_of(fnet_pool *pool) {
+  return (pool_thread *)(void *)(shares_of(pool) + pool->parallel.workers);
+}
+
+/* Where the share of a worker begins, and that of the one before it ends. */
+static size_t share_begin(const fnet_pool *pool, size_t count, size_t worker) {
+  return (size_t)((uint64_t)count * worker / pool->parallel.workers);
+}
+
+/* Claims and runs indices of one share of the current job until none is left. */
+static void work_on_share(fnet_pool *pool, size_t share, size_t worker) {
+  atomic_uint_least64_t *place = &shares_of(pool)[share].ticket;
+  uint64_t ticket = atomic_load_explicit(place, memory_order_acquire);
   while (left(ticket) > 0) {
     fnet_task task = atomic_load_explicit(&pool->task, memory_order_relaxed);
     void *argument = atomic_load_explicit(&pool->argument, memory_order_relaxed);
-    size_t index = atomic_load_explicit(&pool->count, memory_order_relaxed) - left(ticket);
-    if (!atomic_compare_exchange_weak_explicit(&pool->ticket, &ticket, ticket - 1, memory_order_acq_rel,
+    size_t count = atomic_load_explicit(&pool->count, memory_order_relaxed);
+    size_t index = share_begin(pool, count, share + 1) - left(ticket);
+    if (!atomic_compare_exchange_weak_explicit(place, &ticket, ticket - 1, memory_order_acq_rel,
                                                memory_order_acquire))
       continue;
     task(argument, index, worker);
@@ -82,12 +98,22 @@ static void work_on_job(fnet_pool *pool, size_t worker) {
       pthread_cond_signal(&pool->finished);
       pthread_mutex_unlock(&pool->mutex);
     }
-    ticket = atomic_load_explicit(&pool->ticket, memory_order_acquire);
+    ticket = atomic_load_explicit(place, memory_order_acquire);
   }
 }
 
+/* The worker's own share first. */
+static void work_on_job(fnet_pool *pool, size_t worker) {
+  const size_t workers = pool->parallel.workers;
+  for (size_t i = 0; i < workers; ++i)
+    work_on_share(pool, (worker + i) % workers, worker);
+}
+
 static int has_work(fnet_pool *pool) {
-  return left(atomic_load(&pool->ticket)) > 0 || atomic_load(&pool->stop);
+  for (size_t share = 0; share < pool->parallel.workers; ++share)
+    if (left(atomic_load(&shares_of(pool)[share].ticket)) > 0)
+      return 1;
+  return atomic_load(&pool->stop);
 }
 
 static void wait_for_work(fnet_pool *pool) {
@@ -153,8 +179,10 @@ static void run_on_pool(void *self, fnet_task task, void *argument, size_t count
   atomic_store_explicit(&pool->argument, argument, memory_order_relaxed);
   atomic_store_explicit(&pool->count, count, memory_order_relaxed);
   atomic_store_explicit(&pool->unfinished, count, memory_order_relaxed);
-  uint64_t job = (atomic_load_explicit(&pool->ticket, memory_order_relaxed) >> 32) + 1;
-  atomic_exchange(&pool->ticket, job << 32 | count);
+  uint64_t job = (atomic_load_explicit(&shares_of(pool)->ticket, memory_order_relaxed) >> 32) + 1;
+  for (size_t share = 0; share < pool->parallel.workers; ++share)
+    atomic_exchange(&shares_of(pool)[share].ticket,
+                    job << 32 | (share_begin(pool, count, share + 1) - share_begin(pool, count, share)));
   wake_sleepers(pool);
   work_on_job(pool, 0);
   wait_until_finished(pool);
@@ -203,7 +231,8 @@ static fnet_status init_locks(fnet_pool *pool) {
 size_t fnet_pool_bytes(size_t threads) {
   if (threads == 0 || threads > FNET_POOL_MAX_THREADS)
     return 0;
-  return cache_line - 1 + sizeof(fnet_pool) + (threads - 1) * sizeof(pool_thread);
+  return cache_line - 1 + sizeof(fnet_pool) + threads * sizeof(pool_share) +
+         (threads - 1) * sizeof(pool_thread);
 }
 
 fnet_status fnet_pool_init(void *memory, size_t bytes, size_t threads, fnet_pool **result) {
@@ -222,7 +251,8 @@ fnet_status fnet_pool_init(void *memory, size_t bytes, size_t threads, fnet_pool
   pool->spins = sysconf(_SC_NPROCESSORS_ONLN) >= (long)threads ? spin_rounds : 0;
   atomic_init(&pool->busy, 0);
   atomic_init(&pool->stop, 0);
-  atomic_init(&pool->ticket, 0);
+  for (size_t share = 0; share < threads; ++share)
+    atomic_init(&shares_of(pool)[share].ticket, 0);
   atomic_init(&pool->task, (fnet_task)NULL);
   atomic_init(&pool->argument, NULL);
   atomic_init(&pool->count, 0);

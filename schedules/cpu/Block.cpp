@@ -49,7 +49,7 @@ fasternet::ScheduledPipeline fasternet::scheduleCpuBlock(const KernelSpec &spec,
   accumulateInRegisters(k.product.sum, k.hidden, hidden, k.c, k.x, k.y, vector, parameters.first, channels,
                         steps);
 
-  const std::optional<ReadAhead> convolution =
+  const ReadAhead convolution =
       schedulePartialConvolution(k, spec, parameters, LoopLevel(k.output, stripColumn), storage);
 
   if (parameters.share) {
@@ -62,8 +62,7 @@ fasternet::ScheduledPipeline fasternet::scheduleCpuBlock(const KernelSpec &spec,
   ScheduledPipeline pipeline{k.output, k.arguments()};
   if (parameters.ahead) {
     auto &streams = pipeline.streams;
-    if (convolution)
-      streams.push_back(*convolution);
+    streams.push_back(convolution);
     streams.push_back(
         weightsAhead(k.firstWeight, k.hidden, hidden.tile, vector * parameters.first.vectors, spec.channels));
     streams.push_back(

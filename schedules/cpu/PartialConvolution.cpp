@@ -9,9 +9,9 @@
 
 using namespace Halide;
 
-std::optional<fasternet::ReadAhead>
-fasternet::schedulePartialConvolution(BlockKernel &k, const KernelSpec &spec,
-                                      const BlockParameters &parameters, LoopLevel strip, LoopLevel storage) {
+fasternet::ReadAhead fasternet::schedulePartialConvolution(BlockKernel &k, const KernelSpec &spec,
+                                                           const BlockParameters &parameters, LoopLevel strip,
+                                                           LoopLevel storage) {
   const int vector = int(parameters.vector), rows = int(parameters.rows);
   auto inStrip = [&](Func f, int lines) {
     f.compute_at(strip).store_in(MemoryType::Heap).bound_storage(k.y, lines).hoist_storage(storage);
@@ -66,7 +66,11 @@ fasternet::schedulePartialConvolution(BlockKernel &k, const KernelSpec &spec,
       .reorder(pixel, k.c, k.x, k.y)
       .unroll(pixel)
       .vectorize(k.c, vector, TailStrategy::RoundUp);
-  if (parameters.share)
+  if (parameters.share) {
+    pairs.mixedInput.parallel(pairs.y);
     pairs.products.fuse(pairs.term, loops.tile, piece).parallel(piece);
-  return std::nullopt; // The mixed weights were just written.
+    k.partial.parallel(k.y);
+  }
+  return weightsAhead(k.partialWeight, pairs.mixedWeight, pairs.panel, PackedLayout{}.panel,
+                      9 * spec.partial);
 }

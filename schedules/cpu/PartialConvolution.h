@@ -5,14 +5,12 @@
 #include "schedules/Parameters.h"
 #include "schedules/Schedules.h"
 
-#include <optional>
-
 namespace fasternet {
 
 /// Computes k.partial at `strip`, in scratch that `storage` holds. Returns what it reads of the packed
 /// weights.
-std::optional<ReadAhead> schedulePartialConvolution(BlockKernel &k, const KernelSpec &spec,
-                                                    const BlockParameters &parameters,
-                                                    Halide::LoopLevel strip, Halide::LoopLevel storage);
+ReadAhead schedulePartialConvolution(BlockKernel &k, const KernelSpec &spec,
+                                     const BlockParameters &parameters, Halide::LoopLevel strip,
+                                     Halide::LoopLevel storage);
 
 } // namespace fasternet

@@ -204,6 +204,14 @@ TEST(ReadAhead, PiecesOfAConvolution) {
   EXPECT_LE(asked.size(), 3 * rounds.at(7).read.size() / 2);
 }
 
+TEST(ReadAhead, PanelsThatAreMixedForPairs) {
+  const LoopRunner runner =
+      run("block-n1-14x14-c256-p64-h64-relu-f32-w32",
+          "vector=16,partial=2x7x1,first=2x7x1,second=2x7x1,pixels=14,rows=14,share=1,winograd=1,ahead=1",
+          "panel");
+  expectNextRoundsAsked(runner, "partial_weight", 4);
+}
+
 TEST(ReadAhead, NoneWhereNotWanted) {
   const LoopRunner runner = run(small, one + "16,ahead=0", "tile");
   for (const auto &[buffer, rounds] : runner.lines)

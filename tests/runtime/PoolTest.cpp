@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <thread>
@@ -61,6 +62,29 @@ TEST(Pool, RefusesBadArguments) {
   EXPECT_EQ(fnet_pool_bytes(FNET_POOL_MAX_THREADS + 1), 0u);
   EXPECT_EQ(fnet_pool_parallel(nullptr), nullptr);
   fnet_pool_done(nullptr);
+}
+
+TEST(Pool, EachWorkerBeginsWithAShareOfItsOwn) {
+  constexpr size_t threads = 3, count = 10;
+  struct Firsts {
+    std::atomic<size_t> arrived = 0;
+    std::array<std::atomic<int>, threads> first = {-1, -1, -1};
+  } firsts;
+  Pool pool(threads);
+  pool.run(
+      [](void *self, size_t index, size_t worker) {
+        auto &all = *static_cast<Firsts *>(self);
+        if (all.first[worker] >= 0)
+          return;
+        all.first[worker] = int(index);
+        // Nobody goes on, and into another's share, before all have begun.
+        for (++all.arrived; all.arrived < threads;)
+          std::this_thread::yield();
+      },
+      &firsts, count);
+  EXPECT_EQ(firsts.first[0], 0);
+  EXPECT_EQ(firsts.first[1], 3);
+  EXPECT_EQ(firsts.first[2], 6);
 }
 
 TEST(Pool, OneToEightThreadsInAnyAlignment) {

@@ -16,7 +16,8 @@ extern "C" {
 typedef void (*fnet_task)(void *argument, size_t index, size_t worker);
 
 /* A parallel-for. `run` calls task(argument, i, worker) once for each i in 0..count-1, in any order and on
-   any threads, and returns when all have returned. It is called from the thread that calls the library's run
+   any threads, and returns when all have returned. Fastest is a thread that runs consecutive indices in
+   order: kernels prefetch what the next one reads. It is called from the thread that calls the library's run
    function. `workers`, at least 1, is read in init. It may leave by longjmp, once no task runs any more: the
    output of that run is not valid, the instance is, and the next run works. An exception must not leave it:
    generated code carries no unwind tables (catch it, and throw it again when the library's run has returned).
@@ -30,8 +31,9 @@ typedef struct fnet_parallel {
 /* The runtime's own pool: `threads` workers, 1 to FNET_POOL_MAX_THREADS, the calling thread being one of
    them. The caller owns the memory, of at least fnet_pool_bytes(threads) bytes in any alignment, until
    fnet_pool_done. Several instances, also on different threads, may share a pool; a call that finds it busy,
-   or that comes out of a task, does its work on the calling thread alone. Its threads spin for 100 to 200
-   microseconds after work, then sleep, and take no signals. */
+   or that comes out of a task, does its work on the calling thread alone. Each worker runs consecutive
+   indices first, then what others have left. Its threads spin for 100 to 200 microseconds after work, then
+   sleep, and take no signals. */
 #define FNET_POOL_MAX_THREADS 1024u
 typedef struct fnet_pool fnet_pool;
 /* 0 for a number of threads that is not allowed. */
