@@ -2,7 +2,7 @@
 """Instructions that fasternetc's AArch64 code and that of other engines execute for one image, counted in QEMU.
 
 No ARM core is needed, and none is measured: the counts say nothing about time. They repeat to the last digit shown, but
-for ONNX Runtime, where 149 and 155 million were seen for T0. Peers and the Python they run in are unpacked below the build
+for ONNX Runtime, where 140 to 155 million were seen for T0. Peers and the Python they run in are unpacked below the build
 folder; one that cannot be had is reported with the reason. Exit 1 if an engine's output differs from ours by more than its
 precision allows.
 """
