@@ -31,7 +31,7 @@ struct ReadAhead {
 struct ScheduledPipeline {
   Halide::Func output;
   std::vector<Halide::Argument> arguments; ///< inputs and weights in CompiledKernel's order
-  std::vector<ReadAhead> streams = {};
+  std::vector<ReadAhead> readAheads = {};  ///< what its loops prefetch
 };
 
 /// Parameters as text: the defaults for `spec` on `target`, with the members that `overrides` names replaced.

@@ -80,8 +80,8 @@ Halide::Module fasternet::lowerPipeline(const BuildPipeline &build, const Halide
   Halide::set_custom_compile_time_error_reporter(&reporter);
   ScheduledPipeline pipeline = build();
   Halide::Pipeline whole(pipeline.output);
-  if (!pipeline.streams.empty())
-    whole.add_custom_lowering_pass(new ReadAheadPass(pipeline.streams));
+  if (!pipeline.readAheads.empty())
+    whole.add_custom_lowering_pass(new ReadAheadPass(pipeline.readAheads));
   return whole.compile_to_module(pipeline.arguments, symbol, target, linkage);
 }
 

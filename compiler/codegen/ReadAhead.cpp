@@ -63,25 +63,25 @@ bool isLoopOver(const For *loop, const std::string &variable) {
   return ends_with(loop->name, "." + variable);
 }
 
-/// Puts the prefetches of one stream into the body of its loop.
+/// Puts the prefetches of one ReadAhead into the body of its loop.
 class PrefetchInserter : public IRMutator {
 public:
   /// `first`: the element that the first iteration asks for; `step` elements lie between two.
-  PrefetchInserter(const fasternet::ReadAhead &stream, Expr first, int64_t step)
-      : stream(stream), position(std::move(first)), step(step) {}
+  PrefetchInserter(const fasternet::ReadAhead &ahead, Expr first, int64_t step)
+      : ahead(ahead), position(std::move(first)), step(step) {}
 
 private:
   using IRMutator::visit;
 
   Stmt visit(const For *loop) override {
-    const IterationCounter inside = iterationsOf(loop->body, stream.pace);
+    const IterationCounter inside = iterationsOf(loop->body, ahead.pace);
     if (!inside.reads)
       return loop;
     const Expr before = position;
     const Expr round = Variable::make(Int(32), loop->name) - loop->min;
-    const int64_t each = isLoopOver(loop, stream.planeLoop)
-                             ? stream.planeElements
-                             : std::max<int64_t>(inside.iterations / stream.planes, 1) * step;
+    const int64_t each = isLoopOver(loop, ahead.planeLoop)
+                             ? ahead.planeElements
+                             : std::max<int64_t>(inside.iterations / ahead.planes, 1) * step;
     position = before + round * int(each);
     Stmt body = inside.iterations > 0 ? mutate(loop->body) : Block::make(prefetches(), loop->body);
     position = before;
@@ -92,7 +92,7 @@ private:
   Stmt visit(const Block *block) override {
     Stmt first = mutate(block->first);
     const Expr before = position;
-    position = before + int(iterationsOf(block->first, stream.pace).iterations / stream.planes * step);
+    position = before + int(iterationsOf(block->first, ahead.pace).iterations / ahead.planes * step);
     Stmt rest = mutate(block->rest);
     position = before;
     return Block::make(first, rest);
@@ -100,15 +100,15 @@ private:
 
   Stmt prefetches() const {
     std::vector<Stmt> calls;
-    const auto line = int(lineBytes / stream.type.bytes());
+    const auto line = int(lineBytes / ahead.type.bytes());
     for (int offset = 0; offset < step; offset += line)
       calls.push_back(Evaluate::make(Call::make(
-          stream.type, Call::prefetch,
-          {Variable::make(Handle(), stream.buffer), simplify(position + offset), 1, 1}, Call::Intrinsic)));
+          ahead.type, Call::prefetch,
+          {Variable::make(Handle(), ahead.buffer), simplify(position + offset), 1, 1}, Call::Intrinsic)));
     return Block::make(calls);
   }
 
-  const fasternet::ReadAhead &stream;
+  const fasternet::ReadAhead &ahead;
   Expr position;
   int64_t step;
 };
@@ -117,16 +117,16 @@ private:
 
 Stmt fasternet::ReadAheadPass::visit(const For *loop) {
   Stmt body = mutate(loop->body);
-  for (const ReadAhead &stream : streams) {
+  for (const ReadAhead &ahead : readAheads) {
     // Such as output.s0.c.vectors.tile.
-    if (!starts_with(loop->name, stream.function + ".s") || !isLoopOver(loop, stream.loop))
+    if (!starts_with(loop->name, ahead.function + ".s") || !isLoopOver(loop, ahead.loop))
       continue;
-    const IterationCounter inside = iterationsOf(body, stream.pace);
+    const IterationCounter inside = iterationsOf(body, ahead.pace);
     if (!inside.isConstant || inside.iterations == 0)
       continue;
-    const auto step = int64_t(llvm::divideCeil(stream.elements, inside.iterations / stream.planes));
-    const Expr first = stream.begin(Variable::make(Int(32), loop->name));
-    body = PrefetchInserter(stream, first, step).mutate(body);
+    const auto step = int64_t(llvm::divideCeil(ahead.elements, inside.iterations / ahead.planes));
+    const Expr first = ahead.begin(Variable::make(Int(32), loop->name));
+    body = PrefetchInserter(ahead, first, step).mutate(body);
   }
   return For::make(loop->name, loop->min, loop->extent, loop->for_type, loop->partition_policy,
                    loop->device_api, body);

@@ -1,8 +1,8 @@
 // The fused block on CPUs: strips of pixels whose hidden layer stays in cache, all accumulators in registers.
 #include "schedules/cpu/PartialConvolution.h"
+#include "schedules/cpu/ReadAhead.h"
 #include "schedules/cpu/RegisterTiling.h"
 #include "schedules/cpu/Strategies.h"
-#include "schedules/cpu/Streams.h"
 #include "support/PackedLayout.h"
 
 #include "llvm/Support/MathExtras.h"
@@ -61,17 +61,17 @@ fasternet::ScheduledPipeline fasternet::scheduleCpuBlock(const KernelSpec &spec,
   }
   ScheduledPipeline pipeline{k.output, k.arguments()};
   if (parameters.ahead) {
-    auto &streams = pipeline.streams;
-    streams.push_back(convolution);
-    streams.push_back(
+    auto &readAheads = pipeline.readAheads;
+    readAheads.push_back(convolution);
+    readAheads.push_back(
         weightsAhead(k.firstWeight, k.hidden, hidden.tile, vector * parameters.first.vectors, spec.channels));
-    streams.push_back(
+    readAheads.push_back(
         weightsAhead(k.secondWeight, k.output, out.tile, vector * parameters.second.vectors, spec.hidden));
     // The row below a strip has been read by the convolution, but only its channels.
     if (parameters.share == 0)
-      streams.push_back(rowsAhead(k.input, spec, k.output, task, k.secondWeight,
-                                  int64_t(llvm::divideCeil(spec.height, parameters.rows)), parameters.rows,
-                                  KernelSpec::borderPixels));
+      readAheads.push_back(rowsAhead(k.input, spec, k.output, task, k.secondWeight,
+                                     int64_t(llvm::divideCeil(spec.height, parameters.rows)), parameters.rows,
+                                     KernelSpec::borderPixels));
   }
   return pipeline;
 }

@@ -1,6 +1,6 @@
 #include "schedules/cpu/PartialConvolution.h"
+#include "schedules/cpu/ReadAhead.h"
 #include "schedules/cpu/RegisterTiling.h"
-#include "schedules/cpu/Streams.h"
 #include "support/PackedLayout.h"
 
 #include "llvm/ADT/bit.h"

@@ -1,9 +1,9 @@
 // Patch embedding and merging on CPUs: a product over windows, accumulated in registers.
 #include "kernels/PatchConv.h"
 #include "kernels/PackedAccess.h"
+#include "schedules/cpu/ReadAhead.h"
 #include "schedules/cpu/RegisterTiling.h"
 #include "schedules/cpu/Strategies.h"
-#include "schedules/cpu/Streams.h"
 
 #include "llvm/ADT/bit.h"
 #include "llvm/Support/MathExtras.h"
@@ -46,13 +46,13 @@ fasternet::ScheduledPipeline fasternet::scheduleCpuPatchConv(const KernelSpec &s
   k.output.parallel(parameters.share ? out.tile : task);
   ScheduledPipeline pipeline{k.output, k.arguments()};
   if (parameters.ahead) {
-    pipeline.streams.push_back(weightsAhead(k.weight, k.output, out.tile,
-                                            parameters.vector * parameters.tile.vectors,
-                                            spec.channels * spec.kernel * spec.kernel));
+    pipeline.readAheads.push_back(weightsAhead(k.weight, k.output, out.tile,
+                                               parameters.vector * parameters.tile.vectors,
+                                               spec.channels * spec.kernel * spec.kernel));
     const auto strips = int64_t(llvm::divideCeil(spec.outputHeight(), parameters.strip));
     const int64_t rows = parameters.strip * spec.stride;
     if (parameters.share == 0)
-      pipeline.streams.push_back(
+      pipeline.readAheads.push_back(
           spec.inputLayout == TensorLayout::NCHW
               ? planesAhead(k.input, spec, k.output, task, k.weight, strips, rows, part.domain.x)
               : rowsAhead(k.input, spec, k.output, task, k.weight, strips, rows, KernelSpec::borderPixels));

@@ -1,6 +1,7 @@
 // Prefetches one round ahead: run the loops of lowered kernels, and look which cache lines are asked for and
 // which are read.
 #include "codegen/PipelineCompiler.h"
+#include "targets/Cpus.h"
 
 #include <gtest/gtest.h>
 
@@ -210,6 +211,14 @@ TEST(ReadAhead, PanelsThatAreMixedForPairs) {
           "vector=16,partial=2x7x1,first=2x7x1,second=2x7x1,pixels=14,rows=14,share=1,winograd=1,ahead=1",
           "panel");
   expectNextRoundsAsked(runner, "partial_weight", 4);
+}
+
+TEST(ReadAhead, DefaultOfTheCpuItWasMeasuredOn) {
+  const KernelSpec spec = llvm::cantFail(KernelSpec::parse(small));
+  for (auto [cpu, ahead] : {std::pair("zen5", "ahead=1"), std::pair("zen4", "ahead=0")}) {
+    const Target target = tunedFor(*findTarget("x86-64-zen4"), *findCpu(cpu));
+    EXPECT_NE(llvm::cantFail(scheduleParameters(spec, target, "")).find(ahead), std::string::npos) << cpu;
+  }
 }
 
 TEST(ReadAhead, NoneWhereNotWanted) {

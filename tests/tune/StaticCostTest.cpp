@@ -77,6 +77,15 @@ TEST(StaticCost, TheLongerOfPipelineAndTrafficCounts) {
   EXPECT_LT(cyclesWithTraffic(1000, {0, 64000}, target), cyclesWithTraffic(900, {0, 65000}, target));
 }
 
+TEST(StaticCost, DefaultTilesOfAVX512DoNotSpill) {
+  // One register more than accumulators and weights: 4x7 needs 33.
+  for (const char *kernel : {block, "block-n1-7x7-c768-p192-h1536-relu-f32-w32"}) {
+    EXPECT_EQ(costOf(kernel, "x86-64-v4", "skylake-server").innerSpills, 0u) << kernel;
+    EXPECT_GT(costOf(kernel, "x86-64-v4", "skylake-server", "first=4x7x1,second=4x7x1").innerSpills, 0u)
+        << kernel;
+  }
+}
+
 TEST(StaticCost, SpillsAreSeenAndCost) {
   const char *fitting = "vector=8,tile=5x2x1", *spilling = "vector=8,tile=4x7x1";
   const StaticCost good = costOf(merging, "x86-64-v3", "haswell", fitting);

@@ -1,4 +1,4 @@
-#include "schedules/cpu/Streams.h"
+#include "schedules/cpu/ReadAhead.h"
 #include "support/PackedLayout.h"
 
 #include "llvm/Support/MathExtras.h"
