@@ -22,7 +22,7 @@ struct BenchReport {
   std::string cpu = "unknown"; ///< of the machine that ran the program
   int64_t threads = 1, batch = 1;
   double medianMs = 0, p10Ms = 0, p90Ms = 0;
-  double firstMs = 0;          ///< process start to first result
+  double firstMs = 0;          ///< process start to first result; median of several starts on a CPU
   double peakGflops = 0;       ///< FMA peak of the threads used, measured between the runs
   double bandwidthGbps = 0;    ///< reading main memory with the threads used, measured between the runs
   int64_t peakMemoryBytes = 0; ///< largest resident set of the process, weights and code included

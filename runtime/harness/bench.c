@@ -1,7 +1,8 @@
 /* Times a model's public run function, interleaved with windows of the CPU's multiply-add peak and of reading
- * memory. Prints `key value` lines: variant, cpu, first_ms, peak_memory_bytes (of the model, without what
- * only measuring needs), median_ms, p10_ms, p90_ms, runs, peak_gflops, bandwidth_gbps, then `step <index>
- * <median_ms>`. Links with fma_peak.c. FNET_HARNESS_SECONDS (optional) is about how long it measures.
+ * memory. Prints `key value` lines: variant, cpu, starts, first_ms (the median of that many starts),
+ * peak_memory_bytes (of the model, without what only measuring needs), median_ms, p10_ms, p90_ms, runs,
+ * peak_gflops, bandwidth_gbps, then `step <index> <median_ms>`. Links with fma_peak.c. FNET_HARNESS_SECONDS
+ * (optional) is about how long it measures.
  */
 #define _DEFAULT_SOURCE
 
@@ -9,6 +10,7 @@
 #include "bandwidth.h"
 #include "machine.h"
 #include "peak.h"
+#include "starts.h"
 
 /* What the CPU reaches at best, with the threads of the session. */
 typedef struct cpu_peaks {
@@ -66,22 +68,31 @@ static void measure_steps(session *s, double seconds) {
   free(times.steps);
 }
 
-int main(void) {
-  /* What loading the program has cost so far; then wall time of what a host does before it has a result. The
-     host's own image is no part of that. */
+/* Time of the first result: what loading the program has cost so far, then wall time of what a host does
+   before it has one. The host's own image is no part of that. */
+static double first_result_ms(session *s) {
   double loading_ms = clock_ms(CLOCK_PROCESS_CPUTIME_ID);
-  session s;
   double begin_ms = now_ms();
-  prepare(&s);
+  prepare(s);
   double prepared_ms = now_ms();
-  fill_inputs(&s);
+  fill_inputs(s);
   double filled_ms = now_ms();
-  start(&s);
-  run(&s);
-  double first_ms = loading_ms + (prepared_ms - begin_ms) + (now_ms() - filled_ms);
+  start(s);
+  run(s);
+  return loading_ms + (prepared_ms - begin_ms) + (now_ms() - filled_ms);
+}
+
+int main(int argc, char **argv) {
+  session s;
+  double first_ms = first_result_ms(&s);
+  if (is_only_start(argc, argv)) {
+    printf("%.6f\n", first_ms);
+    finish(&s);
+    return 0;
+  }
   printf("variant %s\n", fnet_instance_variant(s.instance));
   print_cpu();
-  printf("first_ms %.6f\n", first_ms);
+  print_starts(first_ms);
   measure_model(&s, FNET_HARNESS_SECONDS * 0.75);
   measure_steps(&s, FNET_HARNESS_SECONDS * 0.25);
   finish(&s);

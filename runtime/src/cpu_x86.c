@@ -20,14 +20,12 @@ static uint64_t saved_state(void) {
   return (uint64_t)high << 32 | low;
 }
 
+/* A virtual machine leaves to its host for each CPUID, some 4 us: no leaf is read twice. */
 static void read_leaf(unsigned leaf, unsigned subleaf, unsigned registers[4]) {
-  if (!__get_cpuid_count(leaf, subleaf, &registers[eax], &registers[ebx], &registers[ecx], &registers[edx]))
-    registers[eax] = registers[ebx] = registers[ecx] = registers[edx] = 0;
+  __cpuid_count(leaf, subleaf, registers[eax], registers[ebx], registers[ecx], registers[edx]);
 }
 
-static uint64_t vendor(void) {
-  unsigned base[4];
-  read_leaf(0, 0, base);
+static uint64_t vendor(const unsigned base[4]) {
   if (base[ebx] == signature_AMD_ebx && base[ecx] == signature_AMD_ecx && base[edx] == signature_AMD_edx)
     return FNET_CPU_VENDOR_AMD;
   if (base[ebx] == signature_INTEL_ebx && base[ecx] == signature_INTEL_ecx &&
@@ -37,13 +35,15 @@ static uint64_t vendor(void) {
 }
 
 uint64_t fnet_internal_cpu_features(void) {
-  unsigned basic[4], extended[4], leaf7[4], leaf7_1[4] = {0, 0, 0, 0};
+  unsigned base[4], basic[4], extended[4], leaf7[4] = {0}, leaf7_1[4] = {0};
+  read_leaf(0, 0, base);
   read_leaf(1, 0, basic);
-  read_leaf(0x80000001u, 0, extended);
-  read_leaf(7, 0, leaf7);
+  read_leaf(0x80000001u, 0, extended); /* x86-64 itself is announced there */
+  if (base[eax] >= 7)
+    read_leaf(7, 0, leaf7);
   if (leaf7[eax] >= 1)
     read_leaf(7, 1, leaf7_1);
-  uint64_t features = vendor();
+  uint64_t features = vendor(base);
 
   const unsigned v2_basic = bit_SSE3 | bit_SSSE3 | bit_CMPXCHG16B | bit_SSE4_1 | bit_SSE4_2 | bit_POPCNT;
   if (!has(basic, ecx, v2_basic) || !has(extended, ecx, bit_LAHF_LM))
