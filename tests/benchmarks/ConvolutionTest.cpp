@@ -70,10 +70,18 @@ TEST(ConvolutionCase, CountsWhatThePaperCounts) {
   EXPECT_EQ(copied.bytes(), partial.bytes() + 4 * 56 * 56 * 2 * 72);
 }
 
+TEST(ConvolutionCase, TakesTheLargestOfTheBenchmark) {
+  // 7x7, 1152 channels: 288^2 depthwise channels have the FLOPs of 288 in one group.
+  auto shape = ConvolutionCase::parse("conv3x3-7x7-c82944-p82944-g82944-across");
+  ASSERT_TRUE(bool(shape)) << llvm::toString(shape.takeError());
+  EXPECT_EQ(shape->macs(), 7 * 7 * 9 * 288 * 288);
+}
+
 TEST(ConvolutionCase, RefusesWhatIsNone) {
   for (const char *text : {"", "conv3x3-56-c4-p4-g1", "conv3x3-5x5-c4-p8-g1", "conv3x3-5x5-c4-p4-g3",
                            "conv3x3-5x5-c4-p4-g2-copied", "conv3x3-5x5-c0-p0-g1", "conv3x3-5x5-c4-p4-g1-x",
-                           "conv3x3-5x5-c4-p4-g1-copied-across"}) {
+                           "conv3x3-5x5-c4-p4-g1-copied-across", "conv3x3-5x5-c2097152-p4-g1",
+                           "conv3x3-5x5-c30000-p30000-g1", "conv3x3-900x900-c4096-p4-g1"}) {
     auto shape = ConvolutionCase::parse(text);
     EXPECT_FALSE(bool(shape)) << text;
     llvm::consumeError(shape.takeError());

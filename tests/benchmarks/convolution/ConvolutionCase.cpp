@@ -5,12 +5,15 @@
 
 #include "llvm/ADT/SmallVector.h"
 
+#include <algorithm>
+
 using namespace fasternet;
 using namespace fasternet::benchmark;
 
 namespace {
 
-constexpr int64_t mostExtent = 1 << 16;
+constexpr int64_t mostExtent = 1 << 20;          // products of three fit 64 bits
+constexpr int64_t mostElements = (1u << 31) - 1; // of a tensor; Halide counts in 32 bits
 
 bool readNumber(llvm::StringRef word, llvm::StringRef prefix, int64_t &value) {
   return word.consume_front(prefix) && !word.getAsInteger(10, value) && value >= 1 && value <= mostExtent;
@@ -51,11 +54,17 @@ llvm::Expected<ConvolutionCase> ConvolutionCase::parse(llvm::StringRef text) {
   }
   if (!read)
     return inputError("case: found '" + text + "', expected such as conv3x3-56x56-c96-p24-g1, with -copied " +
-                      "or -across behind it");
+                      "or -across behind it, no number beyond " + llvm::Twine(mostExtent));
   if (shape.convolved > shape.channels || shape.convolved % shape.groups != 0)
     return inputError("case: found '" + text + "', expected p of at most c, and g a divisor of p");
   if (shape.copied && shape.groups > 1)
     return inputError("case: found '" + text + "', expected g1 with -copied");
+  const int64_t inputs = (shape.height + 2) * (shape.width + 2) * shape.channels;
+  const int64_t weights =
+      9 * shape.groupChannels() * (shape.convolved + shape.blocks() * PackedLayout{}.panel);
+  if (std::max(inputs, weights) > mostElements)
+    return inputError("case: found '" + text + "', expected tensors of at most " + llvm::Twine(mostElements) +
+                      " elements");
   return shape;
 }
 

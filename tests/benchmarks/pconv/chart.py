@@ -5,7 +5,7 @@ from peers.chart import GRID, INK, MARGIN, OURS_FILL, PAPER, PEER_FILL, SOFT, WI
 from pconv.cases import EQUAL, RATIO
 from pconv.report import sections
 
-LABELS, GAP, BAR, STEP, HEADER, TITLE, FOOTER = 150, 90, 9, 24, 84, 30, 44
+LABELS, GAP, BAR, STEP, HEADER, TITLE, FOOTER = 150, 115, 9, 24, 84, 30, 44
 COLUMN = (WIDTH - 2 * MARGIN - LABELS - 2 * GAP) / 2
 OTHER_FILL = "#5b6b80"
 
@@ -19,7 +19,7 @@ def bars(row, left, y, share_scale, time_scale):
     ours = OURS_FILL if row["kind"].startswith("partial") else OTHER_FILL
     right = left + COLUMN + GAP
     yield rectangle(left, y, row["share_of_peak"] * share_scale, BAR, ours, rx=2)
-    yield text(left + row["share_of_peak"] * share_scale + 5, y + 8.5,
+    yield text(left + max(row["share_of_peak"], 1) * share_scale + 7, y + 8.5,
                f"{row['gflops']:.0f} GFLOP/s · {row['share_of_peak']:.0%}", 10)
     yield rectangle(right, y, row["ms"] * time_scale, BAR, ours, rx=2)
     yield text(right + row["ms"] * time_scale + 5, y + 8.5, f"{row['ms']:.3f} ms", 10)
