@@ -68,20 +68,6 @@ static void measure_steps(session *s, double seconds) {
   free(times.steps);
 }
 
-/* Time of the first result: what loading the program has cost so far, then wall time of what a host does
-   before it has one. The host's own image is no part of that. */
-static double first_result_ms(session *s) {
-  double loading_ms = clock_ms(CLOCK_PROCESS_CPUTIME_ID);
-  double begin_ms = now_ms();
-  prepare(s);
-  double prepared_ms = now_ms();
-  fill_inputs(s);
-  double filled_ms = now_ms();
-  start(s);
-  run(s);
-  return loading_ms + (prepared_ms - begin_ms) + (now_ms() - filled_ms);
-}
-
 int main(int argc, char **argv) {
   session s;
   double first_ms = first_result_ms(&s);

@@ -117,18 +117,9 @@ static void measure_steps(session *s, gpu *g) {
 }
 
 int main(void) {
-  /* As in bench.c: loading, then wall time of what a host does before it has a result. */
-  const double loading_ms = clock_ms(CLOCK_PROCESS_CPUTIME_ID);
   session s;
   gpu g;
-  const double begin_ms = now_ms();
-  prepare(&s);
-  const double prepared_ms = now_ms();
-  fill_inputs(&s);
-  const double filled_ms = now_ms();
-  start(&s);
-  run(&s);
-  const double first_ms = loading_ms + (prepared_ms - begin_ms) + (now_ms() - filled_ms);
+  const double first_ms = first_result_ms(&s);
   open_gpu(&g);
   printf("variant %s\n", fnet_instance_variant(s.instance));
   printf("cpu %s (compute capability %d.%d)\n", g.name, g.capability / 10, g.capability % 10);

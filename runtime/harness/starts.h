@@ -1,5 +1,5 @@
-/* The first result of more processes of the same program. One start alone is whatever else the machine did at that
- * moment, and the pages of a program that was just linked are not yet as they will be.
+/* The first result of more processes of the same program. One start alone is whatever else the machine did at
+ * that moment, and the pages of a program that was just linked are not yet as they will be.
  */
 #ifndef FASTERNET_HARNESS_STARTS_H
 #define FASTERNET_HARNESS_STARTS_H
@@ -15,13 +15,15 @@ extern char **environ;
 
 enum { more_starts = 4 };
 
-static char only_start[] = "start"; /* the argument of a process that prints its first result's time and ends */
+/* The argument of a process that prints its first result's time and ends. */
+static char only_start[] = "start";
 
 static int is_only_start(int argc, char **argv) {
   return argc == 2 && strcmp(argv[1], only_start) == 0;
 }
 
-/* What one process more prints, or 0: where an emulator runs this program, the system may not be able to start it. */
+/* What one process more prints, or 0: where an emulator runs this program, the system may not be able to
+ * start it. */
 static double start_once(void) {
   char *argv[] = {"harness", only_start, NULL};
   int ends[2];
@@ -46,8 +48,7 @@ static double start_once(void) {
   return ms;
 }
 
-/* Prints how many starts were timed, this process's and those of more_starts others, and first_ms, their median.
- */
+/* Prints how many starts were timed, this process's and those of others, and first_ms, their median. */
 static void print_starts(double own_ms) {
   samples starts = {0};
   append(&starts, own_ms);
