@@ -105,6 +105,12 @@ def test_chart():
     bars = [e for e in tree.iter("{http://www.w3.org/2000/svg}rect") if e.get("height") == f"{chart.BAR:.1f}"]
     drawn = [row for row in data["shapes"][0]["rows"] if row["section"] != cases.SAME]
     expect(len(bars), 2 * len(drawn), "bars of ours")
+    # A character of these labels is less than 5.6 wide.
+    dashed, right = (chart.MARGIN + chart.LABELS + chart.COLUMN + gap for gap in (0, chart.GAP))
+    for element in tree.iter("{http://www.w3.org/2000/svg}text"):
+        if "GFLOP/s" in element.text:
+            begin = float(element.get("x"))
+            expect(dashed < begin and begin + 5.6 * len(element.text) < right, True, f"room for {element.text}")
 
 
 def test_command():

@@ -5,7 +5,7 @@ from peers.chart import GRID, INK, MARGIN, OURS_FILL, PAPER, PEER_FILL, SOFT, WI
 from pconv.cases import EQUAL, RATIO
 from pconv.report import sections
 
-LABELS, GAP, BAR, STEP, HEADER, TITLE, FOOTER = 150, 115, 9, 24, 84, 30, 44
+LABELS, GAP, BAR, STEP, HEADER, TITLE, FOOTER = 150, 130, 9, 24, 84, 30, 44
 COLUMN = (WIDTH - 2 * MARGIN - LABELS - 2 * GAP) / 2
 OTHER_FILL = "#5b6b80"
 
