@@ -19,9 +19,9 @@ fasternet::BlockKernel::BlockKernel(const KernelSpec &spec, const BlockForm &for
   // Where long sums are added up in f32 their results are rounded once, here.
   auto rounded = [&](Expr value) { return cast(type, std::move(value)); };
 
-  if (form.paired) {
-    pairs.emplace(spec, partialPacked, input, partialWeight);
-    partial(at) = pairs->pixel(c, x, y, n);
+  if (form.winograd) {
+    winograd.emplace(spec, *form.winograd, partialPacked, input, partialWeight);
+    partial(at) = winograd->pixel(c, x, y, n);
   } else {
     auto tap = [&](Expr i, Expr kx, Expr ky) {
       return partialPacked.weight(partialWeight, c, i, kx, ky) * input(i, x + kx - 1, y + ky - 1, n);

@@ -1,8 +1,8 @@
 // One FasterNet block: partial convolution, pointwise product, activation, pointwise product, shortcut.
 #pragma once
 
-#include "kernels/PairedConvolution.h"
 #include "kernels/ProductSum.h"
+#include "kernels/WinogradConvolution.h"
 
 #include <optional>
 
@@ -11,7 +11,8 @@ namespace fasternet {
 /// What of the algorithm a schedule chooses.
 struct BlockForm {
   int64_t partialGranule = 1, firstGranule = 1, secondGranule = 1; ///< see PackedAccess
-  bool paired = false; ///< the convolution is a PairedConvolution, in f32 only
+  std::optional<WinogradConvolution::Form>
+      winograd;        ///< the convolution is a WinogradConvolution, in f32 only
   bool joined = false; ///< the first product reads one Func of all its channels
   int64_t partialPieces = 1, firstPieces = 1,
           secondPieces = 1; ///< of each group of a sum's channels: see Terms
@@ -27,8 +28,8 @@ struct BlockKernel {
 
   Halide::ImageParam input, partialWeight, firstWeight, firstBias, secondWeight;
   Halide::Var c{"c"}, x{"x"}, y{"y"}, n{"n"};
-  std::optional<PairedConvolution> pairs;
-  ProductSum convolution; ///< over input channel, kernel x, kernel y; none if it is paired
+  std::optional<WinogradConvolution> winograd;
+  ProductSum convolution; ///< over input channel, kernel x, kernel y; none in the other form
   ProductSum
       product;    ///< over channels that the convolution made, then over those read from the input, if any
   ProductSum sum; ///< over hidden channels

@@ -9,13 +9,21 @@
 
 using namespace Halide;
 
+static std::optional<fasternet::WinogradConvolution::Form>
+winogradForm(const fasternet::BlockParameters &parameters) {
+  using Form = fasternet::WinogradConvolution::Form;
+  if (parameters.winograd == 0)
+    return std::nullopt;
+  return parameters.winograd == 1 ? Form::Pairs : Form::Squares;
+}
+
 fasternet::ScheduledPipeline fasternet::scheduleCpuBlock(const KernelSpec &spec,
                                                          const BlockParameters &parameters) {
   const int64_t vector = parameters.vector;
   BlockKernel k(spec, {.partialGranule = granuleOf(vector * parameters.partial.vectors),
                        .firstGranule = granuleOf(vector * parameters.first.vectors),
                        .secondGranule = granuleOf(vector * parameters.second.vectors),
-                       .paired = parameters.winograd != 0});
+                       .winograd = winogradForm(parameters)});
   Var strip("strip"), stripColumn("strip_column"), task("task");
 
   // Rows are split without overlap, so that no two tasks write the same pixel; columns belong to one task.

@@ -69,9 +69,24 @@ llvm::Error checkPad(int64_t pad) {
   return llvm::Error::success();
 }
 
-/// Pairs of pixels are whole rows', and in f32: sums and differences of halves lose digits.
-bool mayPair(const KernelSpec &spec, const BlockParameters &p) {
-  return spec.computeType() == ElementType::F32 && p.pixels == spec.width;
+/// Winograd's forms are in f32, because sums and differences of halves lose digits, and pairs are whole
+/// rows'.
+int64_t mostWinograd(const KernelSpec &spec) {
+  return spec.computeType() == ElementType::F32 ? 2 : 0;
+}
+
+llvm::Error checkConvolution(const KernelSpec &spec, const BlockParameters &p) {
+  switch (p.winograd) {
+  case 0:
+    return checkPixels("partial", p.partial, p.pixels, p.rows, spec.height);
+  case 1:
+    if (p.pixels != spec.width)
+      return refuse("winograd=1 with strips of " + llvm::Twine(p.pixels) +
+                    " pixels, expected whole rows of " + llvm::Twine(spec.width));
+    return checkPixels("partial", p.partial, llvm::divideCeil(spec.width, 2), p.rows, spec.height);
+  default:
+    return checkPixels("partial", p.partial, llvm::divideCeil(spec.width, 2), 1, 1);
+  }
 }
 
 /// The first error of a list.
@@ -107,11 +122,8 @@ llvm::Error fasternet::checkCpuBlock(const KernelSpec &spec, const Target &targe
        [&] { return checkChannels("partial", spec.partial, p.vector, p.partial.vectors); },
        [&] { return checkChannels("first", spec.hidden, p.vector, p.first.vectors); },
        [&] { return checkChannels("second", spec.channels, p.vector, p.second.vectors); },
-       [&] { return checkRange("winograd", p.winograd, 0, mayPair(spec, p)); },
-       [&] {
-         const int64_t columns = p.winograd ? (p.pixels + 1) / 2 : p.pixels;
-         return checkPixels("partial", p.partial, columns, p.rows, spec.height);
-       },
+       [&] { return checkRange("winograd", p.winograd, 0, mostWinograd(spec)); },
+       [&] { return checkConvolution(spec, p); },
        [&] { return checkPixels("first", p.first, p.pixels, p.rows, spec.height); },
        [&] { return checkPixels("second", p.second, p.pixels, p.rows, spec.height); }});
 }

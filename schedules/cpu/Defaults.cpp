@@ -1,5 +1,6 @@
 // Default parameters of the CPU schedules, from the registers, the caches and the divisors of each shape.
 #include "schedules/cpu/Strategies.h"
+#include "schedules/cpu/Tasks.h"
 #include "schedules/cpu/TileModel.h"
 
 #include "kernels/ProductSum.h"
@@ -14,11 +15,20 @@ using namespace fasternet;
 
 namespace {
 
-/// From 14 x 14 pixels on, the products that pairs save are worth making their inputs and weights. Measured
-/// on Zen 4: 3 % of the time of a block from 56x56 to 14x14, C=64 to 384, nothing at C=40, a loss of 1 % at
-/// 7x7. Not in half precision: see Checks.cpp.
-bool winogradPays(const KernelSpec &spec) {
-  return spec.computeType() == ElementType::F32 && spec.height * spec.width >= 14 * 14;
+/// Images whose pixels are too few for strips.
+bool isSmall(int64_t height, int64_t width) {
+  return height * width <= 64;
+}
+
+/// Squares save products, which are worth making their inputs and weights; small images only where the
+/// weights that are made stay in L2. Measured on Zen 5: 1.5 to 3.5 % of the time of a block from 56x56 to
+/// 14x14 more than pairs save, which on Zen 4 saved 3 % of what the direct form takes; at 7x7 a gain of 3 %
+/// at C=320, a loss of 6 at C=512. Not in half precision: see Checks.cpp.
+int64_t winogradForm(const KernelSpec &spec, const Target &target) {
+  if (spec.computeType() != ElementType::F32)
+    return 0;
+  const int64_t mixedBytes = 16 * elementBytes(spec.weights) * spec.partial * spec.partial;
+  return isSmall(spec.height, spec.width) && mixedBytes > target.l2Bytes / 2 ? 0 : 2;
 }
 
 /// Tiles for sums of so many terms. Of halves that are added up in chunks LLVM spills pixels beside two
@@ -37,13 +47,12 @@ RankedTile bestTile(const Target &target, int64_t vector, int64_t channels, int6
   return tilesFor(target, vector, channels, pixels, terms).front();
 }
 
-/// A tile for channels whose tiles are the tasks: nearly the best, but of a number that two threads share
-/// evenly or that is large. 4x7 and 2x7 differ by 1 % at C=320, where they make 5 and 10 tiles.
+/// A tile for channels whose tiles are the tasks: nearly the best, but of a number that threads share evenly.
+/// 4x7 and 2x7 differ by 1 % at C=320, where they make 5 and 10 tiles.
 RegisterTile evenTile(const Target &target, int64_t vector, int64_t channels, int64_t pixels, int64_t terms) {
   const std::vector<RankedTile> tiles = tilesFor(target, vector, channels, pixels, terms);
   for (const RankedTile &ranked : tiles) {
-    const int64_t tasks = llvm::divideCeil(channels, vector * ranked.tile.vectors);
-    if (ranked.cost <= 1.1 * tiles.front().cost && (tasks % 2 == 0 || tasks >= 15))
+    if (ranked.cost <= 1.1 * tiles.front().cost && sharedEvenly(tilesOf(channels, vector, ranked.tile)))
       return ranked.tile;
   }
   return tiles.front().tile;
@@ -71,11 +80,6 @@ int64_t readsAhead(const Target &target) {
   return target.tuneFor == "zen5";
 }
 
-/// Images whose pixels are too few for strips.
-bool isSmall(int64_t height, int64_t width) {
-  return height * width <= 64;
-}
-
 /// The widest divisor of `height` whose strip fits.
 int64_t largestStrip(int64_t height, int64_t most) {
   int64_t strip = 1;
@@ -92,19 +96,21 @@ void chooseStrip(const KernelSpec &spec, const Target &target, BlockParameters &
   const int64_t weightBytes = elementBytes(spec.weights) * 2 * spec.channels * spec.hidden;
   const int64_t hiddenRowBytes = elementBytes(spec.computeType()) * spec.width * spec.hidden;
   parameters.pixels = spec.width;
-  // Pairs make the inputs of a strip's neighbouring rows once more for every strip: 0.5 to 2 % of a block at
-  // 56x56, C=40 to 144, between one row and four. 14 strips divide evenly among two threads.
+  // 14 strips divide evenly among two threads.
   parameters.rows = largestStrip(spec.height, std::clamp<int64_t>(target.l2Bytes / 4 / hiddenRowBytes, 1,
                                                                   std::max<int64_t>(spec.height / 14, 1)));
-  if (weightBytes > target.l2Bytes && isSmall(spec.height, spec.width)) {
-    // Few pixels: one strip, whose tiles of channels are the tasks.
+  constexpr int64_t fewestStrips = 4;
+  const bool rereads = weightBytes > 4 * target.l2Bytes;
+  if (rereads)
+    parameters.rows = largestStrip(spec.height, std::max<int64_t>(target.l2Bytes / hiddenRowBytes, 1));
+  if ((weightBytes > target.l2Bytes && isSmall(spec.height, spec.width)) ||
+      (rereads && spec.height / parameters.rows < fewestStrips)) {
+    // One strip, whose tiles of channels are the tasks.
     parameters.rows = spec.height;
     parameters.share = 1;
     parameters.first =
         evenTile(target, parameters.vector, spec.hidden, spec.width, spec.channels - spec.partial);
     parameters.second = evenTile(target, parameters.vector, spec.channels, spec.width, spec.hidden);
-  } else if (weightBytes > 4 * target.l2Bytes) {
-    parameters.rows = largestStrip(spec.height, std::min(spec.height / 2, target.l2Bytes / hiddenRowBytes));
   }
 }
 
@@ -112,7 +118,7 @@ void chooseStrip(const KernelSpec &spec, const Target &target, BlockParameters &
 
 BlockParameters fasternet::defaultCpuBlock(const KernelSpec &spec, const Target &target) {
   BlockParameters best;
-  best.winograd = winogradPays(spec);
+  best.winograd = winogradForm(spec, target);
   double bestCost = 1e30;
   for (int64_t vector = target.vectorFloats; vector >= std::min<int64_t>(8, target.vectorFloats);
        vector /= 2) {
@@ -121,7 +127,7 @@ BlockParameters fasternet::defaultCpuBlock(const KernelSpec &spec, const Target 
     const RankedTile first = bestTile(target, vector, spec.hidden, spec.width, spec.channels - spec.partial);
     const RankedTile second = bestTile(target, vector, spec.channels, spec.width, spec.hidden);
     const double pointwise = double(spec.channels) * double(spec.hidden);
-    const double cost = (best.winograd ? 6.0 : 9.0) * spec.partial * spec.partial * partial.cost +
+    const double cost = (best.winograd ? 4.0 : 9.0) * spec.partial * spec.partial * partial.cost +
                         pointwise * (first.cost + second.cost);
     if (cost < bestCost) {
       bestCost = cost;

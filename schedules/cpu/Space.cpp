@@ -1,5 +1,6 @@
 // The bounded parameter spaces of the CPU strategies, as the steps that a search may take from one point.
 #include "schedules/cpu/Strategies.h"
+#include "schedules/cpu/Tasks.h"
 #include "schedules/cpu/TileModel.h"
 
 #include "llvm/Support/MathExtras.h"
@@ -24,6 +25,17 @@ void eachTile(const Target &target, int64_t vector, int64_t channels, int64_t pi
     if (rows % 2 == 0 && tile.pixels % 2 == 0)
       visit({tile.vectors, tile.pixels / 2, 2});
   }
+}
+
+/// `tile`, or the best one whose number threads share evenly.
+RegisterTile evenTile(const Target &target, int64_t vector, int64_t channels, int64_t pixels,
+                      const RegisterTile &tile) {
+  if (sharedEvenly(tilesOf(channels, vector, tile)))
+    return tile;
+  for (const RankedTile &ranked : rankTiles(target, vector, channels, pixels))
+    if (sharedEvenly(tilesOf(channels, vector, ranked.tile)))
+      return ranked.tile;
+  return tile;
 }
 
 /// A strip holds whole rows of the image, or an even part of one.
@@ -60,11 +72,35 @@ std::vector<int64_t> fetches(const Target &target) {
   return steps;
 }
 
-/// Whether strips of `rows` keep a few threads busy: a task is not divided. Where the default has fewer,
-/// steps from it may have as few.
-bool enoughTasks(int64_t batch, int64_t height, int64_t rows) {
-  constexpr int64_t leastTasks = 4;
-  return batch * llvm::divideCeil(height, rows) >= uint64_t(std::min(leastTasks, height));
+/// Tasks of a loop over strips.
+int64_t strips(int64_t batch, int64_t height, int64_t rows) {
+  return batch * int64_t(llvm::divideCeil(height, rows));
+}
+
+bool keepsThreadsBusy(const KernelSpec &spec, const BlockParameters &p) {
+  return p.share ? sharedEvenly(tilesOf(spec.hidden, p.vector, p.first)) &&
+                       sharedEvenly(tilesOf(spec.channels, p.vector, p.second))
+                 : sharedEvenly(strips(spec.batch, spec.height, p.rows));
+}
+bool keepsThreadsBusy(const KernelSpec &spec, const PatchConvParameters &p) {
+  return sharedEvenly(p.share ? tilesOf(spec.outputs, p.vector, p.tile)
+                              : strips(spec.batch, spec.outputHeight(), p.strip));
+}
+
+/// Steps are measured on one thread, and must not win there by taking the others' work away. Where `from` has
+/// no even tasks, a step from it may have as few.
+template <typename Parameters>
+bool mayStep(const KernelSpec &spec, const Parameters &from, const Parameters &next, bool fewerTasks) {
+  return keepsThreadsBusy(spec, next) ||
+         (!keepsThreadsBusy(spec, from) && next.share == from.share && !fewerTasks);
+}
+
+/// The columns and lines that tiles of the convolution are made of.
+int64_t convolutionColumns(const KernelSpec &spec, const BlockParameters &p) {
+  return p.winograd == 0 ? p.pixels : int64_t(llvm::divideCeil(p.winograd == 1 ? p.pixels : spec.width, 2));
+}
+int64_t convolutionLines(const BlockParameters &p) {
+  return p.winograd == 2 ? 1 : p.rows;
 }
 
 } // namespace
@@ -75,45 +111,54 @@ std::vector<BlockParameters> fasternet::stepsCpuBlock(const KernelSpec &spec, co
   auto step = [&](auto change) {
     BlockParameters next = from;
     change(next);
-    if (next.share == 1 || next.rows <= from.rows || enoughTasks(spec.batch, spec.height, next.rows))
+    if (mayStep(spec, from, next, next.rows > from.rows))
       steps.push_back(next);
   };
-  // The convolution's tiles count pairs of pixels where it is in Winograd's form.
-  auto columns = [](const BlockParameters &p) { return p.winograd ? (p.pixels + 1) / 2 : p.pixels; };
-  auto tiles = [&](RegisterTile BlockParameters::*member, int64_t channels) {
-    const int64_t pixels = member == &BlockParameters::partial ? columns(from) : from.pixels;
-    eachTile(target, from.vector, channels, pixels, from.rows,
+  auto bestPartial = [&](BlockParameters &p) {
+    p.partial = rankTiles(target, p.vector, spec.partial, convolutionColumns(spec, p)).front().tile;
+  };
+  auto tiles = [&](RegisterTile BlockParameters::*member, int64_t channels, int64_t pixels, int64_t rows) {
+    eachTile(target, from.vector, channels, pixels, rows,
              [&](const RegisterTile &tile) { step([&](BlockParameters &p) { p.*member = tile; }); });
   };
   for (int64_t vector : vectorWidths(target))
     step([&](BlockParameters &p) {
       p.vector = vector;
-      p.partial = rankTiles(target, vector, spec.partial, columns(p)).front().tile;
+      bestPartial(p);
       p.first = rankTiles(target, vector, spec.hidden, p.pixels).front().tile;
       p.second = rankTiles(target, vector, spec.channels, p.pixels).front().tile;
     });
   for (int64_t rows : stripRows(spec.height))
     step([&](BlockParameters &p) { p.rows = rows, p.share = 0; });
-  step([&](BlockParameters &p) { p.rows = spec.height, p.pixels = spec.width, p.share = 1; });
+  step([&](BlockParameters &p) {
+    p.rows = spec.height, p.pixels = spec.width, p.share = 1;
+    p.first = evenTile(target, p.vector, spec.hidden, p.pixels, p.first);
+    p.second = evenTile(target, p.vector, spec.channels, p.pixels, p.second);
+  });
   step([&](BlockParameters &p) { p.ahead = !from.ahead; });
-  tiles(&BlockParameters::second, spec.channels);
-  tiles(&BlockParameters::first, spec.hidden);
+  tiles(&BlockParameters::second, spec.channels, from.pixels, from.rows);
+  tiles(&BlockParameters::first, spec.hidden, from.pixels, from.rows);
   for (int64_t unroll : unrolls)
     step([&](BlockParameters &p) { p.unroll = unroll; });
   for (int64_t fetch : fetches(target))
     step([&](BlockParameters &p) { p.fetch = fetch; });
   for (int64_t pad : {0, 16, 32})
     step([&](BlockParameters &p) { p.pad = pad; });
-  step([&](BlockParameters &p) {
-    p.pixels = spec.width, p.winograd = !from.winograd;
-    p.partial = rankTiles(target, p.vector, spec.partial, columns(p)).front().tile;
-  });
-  tiles(&BlockParameters::partial, spec.partial);
+  for (int64_t form : {2, 1, 0})
+    step([&](BlockParameters &p) {
+      p.winograd = form;
+      if (form == 1) // whole rows
+        p.pixels = spec.width;
+      bestPartial(p);
+    });
+  tiles(&BlockParameters::partial, spec.partial, convolutionColumns(spec, from), convolutionLines(from));
   for (int64_t pixels : stripPixels(spec.width))
     step([&](BlockParameters &p) {
-      p.pixels = pixels, p.share = 0, p.winograd = p.winograd && pixels == spec.width;
-      if (p.winograd != from.winograd)
-        p.partial = rankTiles(target, p.vector, spec.partial, pixels).front().tile;
+      p.pixels = pixels, p.share = 0;
+      if (p.winograd == 1 && pixels != spec.width)
+        p.winograd = 0;
+      if (convolutionColumns(spec, p) != convolutionColumns(spec, from))
+        bestPartial(p);
     });
   return steps;
 }
@@ -124,8 +169,7 @@ std::vector<PatchConvParameters> fasternet::stepsCpuPatchConv(const KernelSpec &
   auto step = [&](auto change) {
     PatchConvParameters next = from;
     change(next);
-    if (next.share == 1 || next.strip <= from.strip ||
-        enoughTasks(spec.batch, spec.outputHeight(), next.strip))
+    if (mayStep(spec, from, next, next.strip > from.strip))
       steps.push_back(next);
   };
   for (int64_t vector : vectorWidths(target))
@@ -138,7 +182,10 @@ std::vector<PatchConvParameters> fasternet::stepsCpuPatchConv(const KernelSpec &
            [&](const RegisterTile &tile) { step([&](PatchConvParameters &p) { p.tile = tile; }); });
   for (int64_t strip : stripRows(spec.outputHeight()))
     step([&](PatchConvParameters &p) { p.strip = strip, p.share = 0; });
-  step([&](PatchConvParameters &p) { p.strip = spec.outputHeight(), p.share = 1; });
+  step([&](PatchConvParameters &p) {
+    p.strip = spec.outputHeight(), p.share = 1;
+    p.tile = evenTile(target, p.vector, spec.outputs, spec.outputWidth(), p.tile);
+  });
   for (int64_t unroll : unrolls)
     step([&](PatchConvParameters &p) { p.unroll = unroll; });
   step([&](PatchConvParameters &p) { p.stage = !from.stage; });

@@ -205,12 +205,16 @@ TEST(ReadAhead, PiecesOfAConvolution) {
   EXPECT_LE(asked.size(), 3 * rounds.at(7).read.size() / 2);
 }
 
-TEST(ReadAhead, PanelsThatAreMixedForPairs) {
-  const LoopRunner runner =
-      run("block-n1-14x14-c256-p64-h64-relu-f32-w32",
-          "vector=16,partial=2x7x1,first=2x7x1,second=2x7x1,pixels=14,rows=14,share=1,winograd=1,ahead=1",
-          "panel");
-  expectNextRoundsAsked(runner, "partial_weight", 4);
+TEST(ReadAhead, PanelsThatAreMixed) {
+  for (const char *form : {"1", "2"}) {
+    const LoopRunner runner = run(
+        "block-n1-14x14-c256-p64-h64-relu-f32-w32",
+        std::string(
+            "vector=16,partial=2x7x1,first=2x7x1,second=2x7x1,pixels=14,rows=14,share=1,ahead=1,winograd=") +
+            form,
+        "panel");
+    expectNextRoundsAsked(runner, "partial_weight", 4);
+  }
 }
 
 TEST(ReadAhead, DefaultOfTheCpuItWasMeasuredOn) {

@@ -53,13 +53,21 @@ const Case cases[] = {
      "rows=4,pixels=5,first=1x2x1,second=1x3x1,partial=1x2x1,unroll=3"},
     {"block-n2-6x7-c36-p9-h72-gelu-f32-w32", "rows=2,pad=32,first=1x2x2"},
     {"block-n1-4x6-c36-p9-h72-gelu-f32-w32", "share=1,rows=4,pixels=6,pad=16"},
-    // Winograd's form: odd rows and columns, one pixel, fewer channels than a vector, strips, shared strips.
+    // Winograd's forms: odd rows and columns, one pixel, fewer channels than a vector, strips, shared strips.
     {"block-n2-5x7-c36-p9-h72-relu-f32-w32", "winograd=1,partial=1x3x1"},
     {"block-n1-1x1-c30-p5-h30-gelu-f32-w32", "winograd=1,partial=1x1x1"},
     {"block-n1-3x2-c10-p1-h30-relu-f32-w32", "winograd=1,partial=1x1x1"},
     {"block-n1-6x6-c160-p40-h72-relu-f32-w32", "winograd=1,rows=4,partial=1x2x1"},
     {"block-n2-4x5-c12-p12-h24-relu-f32-w32", "winograd=1,rows=4,partial=1x3x2,pad=16"},
     {"block-n2-7x7-c320-p80-h640-gelu-f32-w32", "winograd=1,share=1,rows=7,partial=1x4x1"},
+    {"block-n2-5x7-c36-p9-h72-relu-f32-w32", "winograd=2,partial=1x4x1"},
+    {"block-n2-5x7-c36-p9-h72-relu-f32-w32",
+     "winograd=2,rows=3,pixels=4,first=1x2x1,second=1x3x1,partial=1x3x1"},
+    {"block-n1-1x1-c30-p5-h30-gelu-f32-w32", "winograd=2,partial=1x1x1"},
+    {"block-n1-3x2-c10-p1-h30-relu-f32-w32", "winograd=2,partial=1x1x1"},
+    {"block-n2-4x5-c12-p12-h24-relu-f32-w32", "winograd=2,rows=4,partial=1x3x1,pad=16"},
+    {"block-n2-7x7-c320-p80-h640-gelu-f32-w32", "winograd=2,share=1,rows=7,partial=1x4x1"},
+    {"block-n1-14x14-c160-p40-h320-gelu-f32-w32", "winograd=2,partial=1x7x1"},
     // Heads with and without a classifier; the feature output.
     {"head-n3-7x7-c36-f30-o10-relu-f32-w32"},
     {"head-n1-1x3-c10-f20-o1-gelu-f32-w32"},

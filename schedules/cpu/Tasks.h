@@ -1,0 +1,21 @@
+// How many tasks a schedule has, and whether threads share them well.
+#pragma once
+
+#include "schedules/Parameters.h"
+
+#include "llvm/Support/MathExtras.h"
+
+namespace fasternet {
+
+/// Whether a few threads have equal parts of so many tasks, which are not divided.
+inline bool sharedEvenly(int64_t tasks) {
+  constexpr int64_t fewest = 4, many = 13;
+  return tasks >= fewest && (tasks % 2 == 0 || tasks >= many);
+}
+
+/// Tiles of channels, each a task where a strip is shared.
+inline int64_t tilesOf(int64_t channels, int64_t vector, const RegisterTile &tile) {
+  return int64_t(llvm::divideCeil(channels, vector * tile.vectors));
+}
+
+} // namespace fasternet
