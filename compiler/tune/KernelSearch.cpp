@@ -18,21 +18,13 @@ namespace {
 
 /// A challenger must look this much faster in a batch, and then still this much with more rounds: less is
 /// noise that would make the search wander.
-constexpr double firstWin = 0.985, secondWin = 0.992;
+constexpr double firstWin = 0.99, secondWin = 0.995;
 constexpr uint32_t confirmingFactor = 3;
 constexpr size_t mostFailuresInARow = 4;
 /// Of so many batches' worth of steps the best-predicted ones are measured first, and those not at all whose
 /// prediction is this much worse than that of the best point.
 constexpr size_t batchesAhead = 4;
 constexpr double hopeless = 1.5;
-
-/// Middle of the round-by-round ratios: what slows the machine for a while strikes both sides of a ratio.
-double ratio(const std::vector<double> &challenger, const std::vector<double> &incumbent) {
-  std::vector<double> ratios;
-  for (size_t i = 0; i < std::min(challenger.size(), incumbent.size()); ++i)
-    ratios.push_back(challenger[i] / incumbent[i]);
-  return median(ratios);
-}
 
 } // namespace
 
@@ -135,6 +127,19 @@ KernelSearch::measureAs(llvm::function_ref<llvm::Expected<Kernel>(llvm::StringRe
   return results;
 }
 
+/// Middle of the round-by-round ratios: what slows the machine for a while strikes both sides of a ratio.
+double KernelSearch::ratio(const Measured &challenger, const Measured &incumbent) const {
+  auto exchange = [&](const Measured &point) {
+    return subject.exchangeSeconds ? subject.exchangeSeconds(point.parameters) : 0;
+  };
+  const double challengerWaits = exchange(challenger), incumbentWaits = exchange(incumbent);
+  const std::vector<double> &a = challenger.result.seconds, &b = incumbent.result.seconds;
+  std::vector<double> ratios;
+  for (size_t i = 0; i < std::min(a.size(), b.size()); ++i)
+    ratios.push_back((a[i] + challengerWaits) / (b[i] + incumbentWaits));
+  return median(ratios);
+}
+
 /// Measures default and best record, and takes the faster as the point to start from.
 llvm::Error KernelSearch::begin() {
   auto parameters = subject.parameters("");
@@ -151,7 +156,7 @@ llvm::Error KernelSearch::begin() {
   size_t best = points.size();
   for (size_t i = 0; i < points.size(); ++i)
     if ((*results)[i].status == Status::Ok &&
-        (best == points.size() || ratio((*results)[i].seconds, (*results)[best].seconds) < 1))
+        (best == points.size() || ratio({points[i], (*results)[i]}, {points[best], (*results)[best]}) < 1))
       best = i;
   for (size_t i = 0; i < points.size(); ++i)
     if (!known(points[i]))
@@ -175,7 +180,7 @@ llvm::Expected<bool> KernelSearch::confirm(const std::string &challenger) {
     return false;
   }
   if ((*results)[0].status != Status::Ok || (*results)[1].status != Status::Ok ||
-      ratio((*results)[1].seconds, (*results)[0].seconds) > secondWin)
+      ratio({challenger, (*results)[1]}, {current.parameters, (*results)[0]}) > secondWin)
     return false;
   if (llvm::Error error = makeBest(challenger, (*results)[1], std::string(current.parameters)))
     return error;
@@ -194,7 +199,7 @@ llvm::Error KernelSearch::tryBatch(const std::vector<std::string> &points) {
     if (llvm::Error error = record(all[i], (*results)[i]))
       return error;
     if ((*results)[i].status == Status::Ok && (*results)[0].status == Status::Ok)
-      if (double r = ratio((*results)[i].seconds, (*results)[0].seconds); r < firstWin)
+      if (double r = ratio({all[i], (*results)[i]}, {all[0], (*results)[0]}); r < firstWin)
         winners.push_back({r, i});
   }
   // The fastest first; the next ones only if it does not hold what it promised.

@@ -24,6 +24,11 @@ public:
   const SearchState &state() const { return current; }
 
 private:
+  struct Measured {
+    llvm::StringRef parameters;
+    const CandidateResult &result;
+  };
+
   llvm::Error begin();
   llvm::Expected<std::vector<CandidateResult>> measure(const std::vector<std::string> &points,
                                                        uint32_t rounds);
@@ -31,6 +36,7 @@ private:
   llvm::Expected<std::vector<CandidateResult>>
   measureAs(llvm::function_ref<llvm::Expected<Kernel>(llvm::StringRef, llvm::StringRef)> compile,
             const std::vector<std::string> &points, uint32_t rounds);
+  double ratio(const Measured &challenger, const Measured &incumbent) const;
   llvm::Expected<bool> confirm(const std::string &challenger);
   llvm::Error tryBatch(const std::vector<std::string> &points);
   llvm::Error tryApart(const std::vector<std::string> &points, llvm::Error failure);

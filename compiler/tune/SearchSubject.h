@@ -30,6 +30,9 @@ struct SearchSubject {
   /// Cycles of one call from the machine code alone; empty where no model of the CPU says. Comparable among
   /// schedules of this kernel.
   std::function<llvm::Expected<double>(llvm::StringRef parameters)> predict;
+  /// Seconds that threads would wait for each other's data in one call, added up; a measurement on one thread
+  /// does not see them. Empty: none.
+  std::function<double(llvm::StringRef parameters)> exchangeSeconds;
   /// Runs one point and compares it with the right answer, without timing it. What goes wrong with the point
   /// is the result's; an error means that nothing can be checked.
   std::function<llvm::Expected<CandidateResult>(llvm::StringRef parameters, const MeasuringOptions &options)>

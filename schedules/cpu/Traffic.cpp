@@ -64,11 +64,20 @@ Traffic fasternet::trafficCpuBlock(const KernelSpec &spec, const Target &target,
   const auto bytes = double(elementBytes(spec.weights));
   const double strips = double(spec.batch) * pieces(spec.height, p.rows) * pieces(spec.width, p.pixels);
   const auto pixels = double(p.rows * p.pixels);
-  // The convolution as one product over its taps: nine for a pixel, twelve for a pair of them.
-  countProduct(count, strips, p.winograd ? pixels / 2 : pixels,
-               {spec.partial * (p.winograd ? 12 : 9), spec.partial, p.vector, p.partial, bytes});
+  // The convolution as one product over its taps: nine for a pixel, twelve for a pair of them, sixteen for a
+  // square, of which a line is a strip of its own.
+  const Product convolution = {spec.partial * (p.winograd == 0   ? 9
+                                               : p.winograd == 1 ? 12
+                                                                 : 16),
+                               spec.partial, p.vector, p.partial, bytes};
+  if (p.winograd == 2)
+    countProduct(count, double(spec.batch) * pieces(spec.height, 2), pieces(spec.width, 2), convolution);
+  else
+    countProduct(count, strips, p.winograd ? pixels / 2 : pixels, convolution);
   countProduct(count, strips, pixels, {spec.channels, spec.hidden, p.vector, p.first, bytes});
   countProduct(count, strips, pixels, {spec.hidden, spec.channels, p.vector, p.second, bytes});
+  if (p.share)
+    count.traffic.exchangedBytes = bytes * double(spec.batch) * pixels * double(spec.hidden);
   return count.traffic;
 }
 

@@ -120,6 +120,21 @@ TEST_F(KernelSearchTest, MeasuresTheBestPredictedFirstAndTheHopelessNever) {
   EXPECT_EQ(pruned->outcome, Outcome::Slower);
 }
 
+TEST_F(KernelSearchTest, ExchangesAmongThreadsCount) {
+  for (const bool startExchanges : {false, true}) {
+    SearchSubject subject = kernelSubject(spec, target);
+    const std::string start = llvm::cantFail(subject.parameters(""));
+    subject.exchangeSeconds = [=](llvm::StringRef point) {
+      return (point == start) == startExchanges ? 1 : 0;
+    };
+    KernelSearch search(subject, Records(), options);
+    ASSERT_FALSE(bool(search.run(soon(3))));
+    EXPECT_GT(search.state().tried, 1u);
+    EXPECT_EQ(search.state().parameters == start, !startExchanges);
+    EXPECT_LT(search.state().milliseconds, 100) << "what is shown and recorded is measured";
+  }
+}
+
 TEST_F(KernelSearchTest, WhatIsPrunedAgainIsNotRecordedAgain) {
   SearchSubject subject = kernelSubject(spec, target);
   const std::string start = llvm::cantFail(subject.parameters(""));

@@ -57,6 +57,28 @@ TEST(BlockSteps, EachMemberCanChange) {
   }
 }
 
+// Rows of 14 are 14 strips of one, or 7 and 2 that threads do not share evenly; tiles of channels likewise.
+TEST(BlockSteps, ThreadsHaveEqualParts) {
+  const KernelSpec spec = llvm::cantFail(KernelSpec::parse("block-n1-14x14-c160-p40-h320-gelu-f32-w32"));
+  const Target &target = *findTarget("x86-64-v4");
+  bool shares = false;
+  for (const std::string &step :
+       scheduleSteps(spec, target, llvm::cantFail(scheduleParameters(spec, target, "")))) {
+    const auto parameters = members(step);
+    if (parameters.at("share") == "0") {
+      EXPECT_EQ(parameters.at("rows"), "1") << step;
+      continue;
+    }
+    shares = true;
+    for (auto [name, channels] : {std::pair("first", 320), std::pair("second", 160)}) {
+      const int vectors = std::stoi(parameters.at(name)),
+                lanes = vectors * std::stoi(parameters.at("vector"));
+      EXPECT_EQ((channels + lanes - 1) / lanes % 2, 0) << step;
+    }
+  }
+  EXPECT_TRUE(shares);
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Kinds, ScheduleSteps,
     testing::Values("patch_conv-n1-224x224-c3-o40-k4-s4-nchw-f32-w32",

@@ -57,6 +57,13 @@ TEST(Traffic, AnImageReadCrosswiseComesSlowly) {
   EXPECT_EQ(trafficOf(embedding, target, "stage=0").memoryBytes, staged + 8.0 * 4 * 3 * 224 * 224);
 }
 
+TEST(Traffic, TasksOfASharedStripExchangeTheHiddenLayer) {
+  const char *block = "block-n1-14x14-c256-p64-h512-gelu-f32-w32";
+  const Target &target = *findTarget("x86-64-v3");
+  EXPECT_EQ(trafficOf(block, target, "share=0,rows=7").exchangedBytes, 0);
+  EXPECT_EQ(trafficOf(block, target, "share=1,rows=14").exchangedBytes, 4.0 * 14 * 14 * 512);
+}
+
 TEST(Traffic, TheHeadReadsItsWeightsFromMemory) {
   const char *head = "head-n1-7x7-c320-f1280-o1000-gelu-f32-w32";
   EXPECT_EQ(trafficOf(head, *findTarget("x86-64-v3"), "").memoryBytes,
