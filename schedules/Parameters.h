@@ -46,7 +46,7 @@ struct BlockParameters {
   int64_t fetch = 1;    ///< steps of a reduction whose values of a pixel one load brings
   int64_t winograd = 0; ///< of the convolution: 0: direct; 1: pairs of pixels, in the strip; 2: squares,
                         ///< before all strips. `partial` counts pixels, pairs or squares
-  int64_t ahead = 0; ///< 1: the next tile's weights and the next strip's input are prefetched
+  int64_t ahead = 0;    ///< 1: the next tile's weights and the next strip's input are prefetched
   template <typename Visitor> void visit(Visitor &&member) {
     member("vector", vector), member("partial", partial), member("first", first), member("second", second),
         member("pixels", pixels), member("rows", rows), member("share", share), member("unroll", unroll),

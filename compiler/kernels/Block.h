@@ -29,7 +29,7 @@ struct BlockKernel {
   Halide::ImageParam input, partialWeight, firstWeight, firstBias, secondWeight;
   Halide::Var c{"c"}, x{"x"}, y{"y"}, n{"n"};
   std::optional<WinogradConvolution> winograd;
-  ProductSum convolution; ///< over input channel, kernel x, kernel y; none in the other form
+  ProductSum convolution; ///< over input channel, kernel x, kernel y; none in Winograd's form
   ProductSum
       product;    ///< over channels that the convolution made, then over those read from the input, if any
   ProductSum sum; ///< over hidden channels

@@ -1,4 +1,5 @@
 // Default parameters of the CPU schedules, from the registers, the caches and the divisors of each shape.
+#include "schedules/cpu/PartialConvolution.h"
 #include "schedules/cpu/Strategies.h"
 #include "schedules/cpu/Tasks.h"
 #include "schedules/cpu/TileModel.h"
@@ -14,22 +15,6 @@
 using namespace fasternet;
 
 namespace {
-
-/// Images whose pixels are too few for strips.
-bool isSmall(int64_t height, int64_t width) {
-  return height * width <= 64;
-}
-
-/// Squares save products, which are worth making their inputs and weights; small images only where the
-/// weights that are made stay in L2. Measured on Zen 5: 1.5 to 3.5 % of the time of a block from 56x56 to
-/// 14x14 more than pairs save, which on Zen 4 saved 3 % of what the direct form takes; at 7x7 a gain of 3 %
-/// at C=320, a loss of 6 at C=512. Not in half precision: see Checks.cpp.
-int64_t winogradForm(const KernelSpec &spec, const Target &target) {
-  if (spec.computeType() != ElementType::F32)
-    return 0;
-  const int64_t mixedBytes = 16 * elementBytes(spec.weights) * spec.partial * spec.partial;
-  return isSmall(spec.height, spec.width) && mixedBytes > target.l2Bytes / 2 ? 0 : 2;
-}
 
 /// Tiles for sums of so many terms. Of halves that are added up in chunks LLVM spills pixels beside two
 /// vectors, which a core in order waits for: A55 is predicted 0.46 of its peak with them at 7x7, C=320, and
@@ -118,7 +103,7 @@ void chooseStrip(const KernelSpec &spec, const Target &target, BlockParameters &
 
 BlockParameters fasternet::defaultCpuBlock(const KernelSpec &spec, const Target &target) {
   BlockParameters best;
-  best.winograd = winogradForm(spec, target);
+  best.winograd = worthwhileWinograd(spec, target);
   double bestCost = 1e30;
   for (int64_t vector = target.vectorFloats; vector >= std::min<int64_t>(8, target.vectorFloats);
        vector /= 2) {

@@ -131,3 +131,10 @@ ReadAhead fasternet::schedulePartialConvolution(BlockKernel &k, const KernelSpec
   return k.winograd->height == 1 ? schedulePairs(k, spec, parameters, {strip, storage})
                                  : scheduleSquares(k, spec, parameters);
 }
+
+int64_t fasternet::worthwhileWinograd(const KernelSpec &spec, const Target &target) {
+  if (spec.computeType() != ElementType::F32)
+    return 0;
+  const int64_t mixedBytes = 16 * elementBytes(spec.weights) * spec.partial * spec.partial;
+  return isSmall(spec.height, spec.width) && mixedBytes > target.l2Bytes / 2 ? 0 : 2;
+}

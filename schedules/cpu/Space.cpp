@@ -1,4 +1,5 @@
 // The bounded parameter spaces of the CPU strategies, as the steps that a search may take from one point.
+#include "schedules/cpu/PartialConvolution.h"
 #include "schedules/cpu/Strategies.h"
 #include "schedules/cpu/Tasks.h"
 #include "schedules/cpu/TileModel.h"
@@ -144,7 +145,8 @@ std::vector<BlockParameters> fasternet::stepsCpuBlock(const KernelSpec &spec, co
     step([&](BlockParameters &p) { p.fetch = fetch; });
   for (int64_t pad : {0, 16, 32})
     step([&](BlockParameters &p) { p.pad = pad; });
-  for (int64_t form : {2, 1, 0})
+  // What a model of the pipeline predicts without caches would take other forms too.
+  for (int64_t form = worthwhileWinograd(spec, target); form >= 0; --form)
     step([&](BlockParameters &p) {
       p.winograd = form;
       if (form == 1) // whole rows
