@@ -103,7 +103,7 @@ void chooseStrip(const KernelSpec &spec, const Target &target, BlockParameters &
 
 BlockParameters fasternet::defaultCpuBlock(const KernelSpec &spec, const Target &target) {
   BlockParameters best;
-  best.winograd = worthwhileWinograd(spec, target);
+  best.winograd = worthwhileWinograd(spec);
   double bestCost = 1e30;
   for (int64_t vector = target.vectorFloats; vector >= std::min<int64_t>(8, target.vectorFloats);
        vector /= 2) {

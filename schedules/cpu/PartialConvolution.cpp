@@ -132,9 +132,6 @@ ReadAhead fasternet::schedulePartialConvolution(BlockKernel &k, const KernelSpec
                                  : scheduleSquares(k, spec, parameters);
 }
 
-int64_t fasternet::worthwhileWinograd(const KernelSpec &spec, const Target &target) {
-  if (spec.computeType() != ElementType::F32)
-    return 0;
-  const int64_t mixedBytes = 16 * elementBytes(spec.weights) * spec.partial * spec.partial;
-  return isSmall(spec.height, spec.width) && mixedBytes > target.l2Bytes / 2 ? 0 : 2;
+int64_t fasternet::worthwhileWinograd(const KernelSpec &spec) {
+  return spec.computeType() == ElementType::F32 && !isSmall(spec.height, spec.width) ? 2 : 0;
 }

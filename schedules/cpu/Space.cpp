@@ -146,7 +146,7 @@ std::vector<BlockParameters> fasternet::stepsCpuBlock(const KernelSpec &spec, co
   for (int64_t pad : {0, 16, 32})
     step([&](BlockParameters &p) { p.pad = pad; });
   // What a model of the pipeline predicts without caches would take other forms too.
-  for (int64_t form = worthwhileWinograd(spec, target); form >= 0; --form)
+  for (int64_t form = worthwhileWinograd(spec); form >= 0; --form)
     step([&](BlockParameters &p) {
       p.winograd = form;
       if (form == 1) // whole rows
