@@ -18,11 +18,10 @@ inline bool isSmall(int64_t height, int64_t width) {
   return height * width <= 64;
 }
 
-/// The form, as in BlockParameters, that saves more products than making its inputs and weights costs: none
-/// for small images, which have few products for each weight. Measured on Zen 5: squares save 1.5 to 3.5 % of
-/// the time of a block from 56x56 to 14x14 more than pairs, which on Zen 4 saved 3 % of what the direct form
-/// takes; at 7x7 squares lose 6 % at C=512, and the 3 % that they gain at C=320 take T0 a third more memory,
-/// whose first touch takes as long as 30 runs save. Not in half precision: see Checks.cpp.
+/// BlockParameters::winograd of the form that saves more products than making its inputs and weights costs:
+/// none for small images, which have few products for each weight. Measured on Zen 5 (decision 0005): squares
+/// take 1 to 3 % less of the time of a block from 56x56 to 14x14 than pairs; at 7x7 they lose 6 % at C=512,
+/// and the 3 % that they gain at C=320 cost T0 a quarter more memory. Not in half precision: see Checks.cpp.
 int64_t worthwhileWinograd(const KernelSpec &spec);
 
 } // namespace fasternet

@@ -2,7 +2,6 @@
 #include "schedules/cpu/PartialConvolution.h"
 #include "schedules/cpu/Strategies.h"
 #include "schedules/cpu/Tasks.h"
-#include "schedules/cpu/TileModel.h"
 
 #include "llvm/Support/MathExtras.h"
 
@@ -28,15 +27,12 @@ void eachTile(const Target &target, int64_t vector, int64_t channels, int64_t pi
   }
 }
 
-/// `tile`, or the best one whose number threads share evenly.
-RegisterTile evenTile(const Target &target, int64_t vector, int64_t channels, int64_t pixels,
-                      const RegisterTile &tile) {
-  if (sharedEvenly(tilesOf(channels, vector, tile)))
-    return tile;
-  for (const RankedTile &ranked : rankTiles(target, vector, channels, pixels))
-    if (sharedEvenly(tilesOf(channels, vector, ranked.tile)))
-      return ranked.tile;
-  return tile;
+/// `tile`, or the best one whose number threads share evenly: a step may cost more by the model.
+RegisterTile keptOrEven(const Target &target, int64_t vector, int64_t channels, int64_t pixels,
+                        const RegisterTile &tile) {
+  return sharedEvenly(tilesOf(channels, vector, tile))
+             ? tile
+             : evenTile(rankTiles(target, vector, channels, pixels), channels, vector, /*most=*/1e30);
 }
 
 /// A strip holds whole rows of the image, or an even part of one.
@@ -133,8 +129,8 @@ std::vector<BlockParameters> fasternet::stepsCpuBlock(const KernelSpec &spec, co
     step([&](BlockParameters &p) { p.rows = rows, p.share = 0; });
   step([&](BlockParameters &p) {
     p.rows = spec.height, p.pixels = spec.width, p.share = 1;
-    p.first = evenTile(target, p.vector, spec.hidden, p.pixels, p.first);
-    p.second = evenTile(target, p.vector, spec.channels, p.pixels, p.second);
+    p.first = keptOrEven(target, p.vector, spec.hidden, p.pixels, p.first);
+    p.second = keptOrEven(target, p.vector, spec.channels, p.pixels, p.second);
   });
   step([&](BlockParameters &p) { p.ahead = !from.ahead; });
   tiles(&BlockParameters::second, spec.channels, from.pixels, from.rows);
@@ -145,7 +141,7 @@ std::vector<BlockParameters> fasternet::stepsCpuBlock(const KernelSpec &spec, co
     step([&](BlockParameters &p) { p.fetch = fetch; });
   for (int64_t pad : {0, 16, 32})
     step([&](BlockParameters &p) { p.pad = pad; });
-  // What a model of the pipeline predicts without caches would take other forms too.
+  // Not the forms that cost more than they save: a prediction, which knows no caches, would choose them.
   for (int64_t form = worthwhileWinograd(spec); form >= 0; --form)
     step([&](BlockParameters &p) {
       p.winograd = form;
@@ -186,7 +182,7 @@ std::vector<PatchConvParameters> fasternet::stepsCpuPatchConv(const KernelSpec &
     step([&](PatchConvParameters &p) { p.strip = strip, p.share = 0; });
   step([&](PatchConvParameters &p) {
     p.strip = spec.outputHeight(), p.share = 1;
-    p.tile = evenTile(target, p.vector, spec.outputs, spec.outputWidth(), p.tile);
+    p.tile = keptOrEven(target, p.vector, spec.outputs, spec.outputWidth(), p.tile);
   });
   for (int64_t unroll : unrolls)
     step([&](PatchConvParameters &p) { p.unroll = unroll; });

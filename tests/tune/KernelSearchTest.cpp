@@ -135,6 +135,16 @@ TEST_F(KernelSearchTest, ExchangesAmongThreadsCount) {
   }
 }
 
+TEST_F(KernelSearchTest, TasksOfASharedStripExchange) {
+  const SearchSubject subject = kernelSubject(spec, target);
+  auto seconds = [&](const char *overrides) {
+    return subject.exchangeSeconds(llvm::cantFail(subject.parameters(overrides)));
+  };
+  EXPECT_EQ(seconds("share=0"), 0);
+  // The hidden layer of 36 pixels, at 15 GB/s.
+  EXPECT_DOUBLE_EQ(seconds("share=1,rows=6"), 4.0 * 36 * 64 / 15e9);
+}
+
 TEST_F(KernelSearchTest, WhatIsPrunedAgainIsNotRecordedAgain) {
   SearchSubject subject = kernelSubject(spec, target);
   const std::string start = llvm::cantFail(subject.parameters(""));

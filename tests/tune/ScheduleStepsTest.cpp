@@ -1,5 +1,6 @@
 // The steps of a search: distinct points that their kernel can run with, for every kind and instruction set.
 #include "schedules/Schedules.h"
+#include "targets/Cpus.h"
 
 #include <gtest/gtest.h>
 
@@ -77,6 +78,38 @@ TEST(BlockSteps, ThreadsHaveEqualParts) {
     }
   }
   EXPECT_TRUE(shares);
+}
+
+// Where the weights of 14x14 do not stay in L2, strips of seven rows would be two tasks.
+TEST(BlockDefaults, KeepFourThreadsBusy) {
+  for (const char *cpu : {"zen5", "zen3", "haswell"})
+    for (const char *text :
+         {"block-n1-56x56-c40-p10-h80-gelu-f32-w32", "block-n1-28x28-c384-p96-h768-relu-f32-w32",
+          "block-n1-14x14-c160-p40-h320-gelu-f32-w32", "block-n1-14x14-c576-p144-h1152-relu-f32-w32",
+          "block-n1-14x14-c768-p192-h1536-relu-f32-w32", "block-n1-7x7-c1536-p384-h3072-relu-f32-w32"}) {
+      const KernelSpec spec = llvm::cantFail(KernelSpec::parse(text));
+      const Target target =
+          tunedFor(*findTarget(cpu == std::string("zen5") ? "x86-64-v4" : "x86-64-v3"), *findCpu(cpu));
+      const auto parameters = members(llvm::cantFail(scheduleParameters(spec, target, "")));
+      const int64_t rows = std::stoll(parameters.at("rows"));
+      if (parameters.at("share") == "0")
+        EXPECT_GE(spec.height / rows, 4) << text << " on " << cpu;
+      else
+        EXPECT_GE(spec.channels / (std::stoll(parameters.at("vector")) * std::stoll(parameters.at("second"))),
+                  4)
+            << text << " on " << cpu;
+    }
+}
+
+TEST(BlockDefaults, SquaresButForSmallImagesAndHalves) {
+  const Target &x86 = *findTarget("x86-64-v3"), &arm = *findTarget("aarch64-fp16");
+  auto form = [](const char *text, const Target &target) {
+    const KernelSpec spec = llvm::cantFail(KernelSpec::parse(text));
+    return members(llvm::cantFail(scheduleParameters(spec, target, ""))).at("winograd");
+  };
+  EXPECT_EQ(form("block-n1-14x14-c160-p40-h320-gelu-f32-w32", x86), "2");
+  EXPECT_EQ(form("block-n1-7x7-c320-p80-h640-gelu-f32-w32", x86), "0");
+  EXPECT_EQ(form("block-n1-56x56-c40-p10-h80-gelu-f16-w16", arm), "0");
 }
 
 INSTANTIATE_TEST_SUITE_P(
